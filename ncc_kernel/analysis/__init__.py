@@ -1,0 +1,1 @@
+"""Pure answers from records: no clock, no chance, no input or output."""

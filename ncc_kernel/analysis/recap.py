@@ -1,0 +1,66 @@
+"""What happened so far, from the record alone, so that whoever joins today can follow."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from ncc_kernel.model.kinds import KINDS, PEOPLES_KINDS
+from ncc_kernel.model.revision import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What one person did on one day."""
+
+    on: date
+    author: str
+    country: str
+    done: tuple[tuple[str, int], ...]
+
+    @property
+    def words(self) -> str:
+        """For example "12 answers, 1 agent"."""
+        return ", ".join(f"{count} {counted(kind, count)}" for kind, count in self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """The sittings, newest first, and the sums over the whole record that was given."""
+
+    sittings: tuple[Sitting, ...]
+    revisions: int
+    people: int
+    first: date | None
+    last: date | None
+
+
+def recap(revisions: Iterable[Revision], *, limit: int = 6) -> Recap:
+    """The last `limit` sittings and the sums of all; what the program itself wrote is left out."""
+    theirs = [one for one in revisions if one.kind in PEOPLES_KINDS]
+    ordered = sorted(theirs, key=lambda one: one.seq)
+    sittings = [_sitting(list(group)) for _, group in groupby(ordered, key=_sat)]
+    days = [one.at.date() for one in ordered]
+    return Recap(
+        sittings=tuple(reversed(sittings))[:limit],
+        revisions=len(ordered),
+        people=len({one.author for one in ordered}),
+        first=min(days, default=None),
+        last=max(days, default=None),
+    )
+
+
+def counted(kind: str, count: int) -> str:
+    """The kind's name in the number that fits."""
+    return KINDS[kind].label if count == 1 else KINDS[kind].plural
+
+
+def _sat(one: Revision) -> tuple[date, str, str]:
+    return one.at.date(), one.author, one.country
+
+
+def _sitting(done: list[Revision]) -> Sitting:
+    counts = Counter(one.kind for one in done)
+    ordered = tuple((kind, counts[kind]) for kind in PEOPLES_KINDS if kind in counts)
+    return Sitting(done[0].at.date(), done[0].author, done[0].country, ordered)

@@ -1,0 +1,1 @@
+"""Pictures with their finding as title, and their table."""

@@ -1,0 +1,140 @@
+"""Pictures of the ecosystem map: where agents are, and who and what is on the map."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from ncc_kernel.analysis.ecosystem import Counts, Ecosystem, Match, located
+from ncc_kernel.charts.figure import Figure
+from ncc_kernel.charts.markup import Table
+from ncc_kernel.charts.theme import BLUE, LAND, ORANGE, QUIET, WIDTH
+from ncc_kernel.model.vocabulary import Vocabulary
+
+NOT_SAID = "not said"
+BINS = 600
+"""Dots above which a map shows squares of a grid instead: pages stay small."""
+
+
+def counts_figure(
+    counts: Counts, *, finding: str, measure: str, words: Vocabulary | None, source: str
+) -> Figure:
+    """Horizontal bars of counts, in the order given; what was left empty is named so."""
+    rows = [
+        {"what": _label(code, words), "count": count, "order": index}
+        for index, (code, count) in enumerate(counts)
+    ]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("what:N", sort=[row["what"] for row in rows], title=None, axis=alt.Axis(domain=False, ticks=False)),
+        x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+    )
+    bars = base.mark_bar(color=BLUE, height=14)
+    numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
+    return Figure(
+        finding=finding,
+        measure=measure,
+        chart=alt.layer(bars, numbers).properties(width=WIDTH - 200, height=22 * max(len(rows), 2)),
+        table=Table(measure, ("What", "Number"), tuple((r["what"], r["count"]) for r in rows), frozenset({1})),
+        source=source,
+        wide=False,
+    )
+
+
+def matches_figure(matches: Sequence[Match], *, labels: Mapping[str, str], source: str) -> Figure:
+    """Pressing needs of initiatives beside capabilities of agents, for each kind of support."""
+    rows = [
+        {"kind": labels[match.kind], "side": side, "count": count}
+        for match in matches
+        for side, count in (("initiatives that need it", match.needing), ("agents that can give it", match.offering))
+    ]
+    sides = ["initiatives that need it", "agents that can give it"]
+    chart = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(height=12)
+        .encode(
+            y=alt.Y("kind:N", title=None, sort=[labels[m.kind] for m in matches]),
+            yOffset=alt.YOffset("side:N", sort=sides),
+            x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color("side:N", title=None, sort=sides, scale=alt.Scale(domain=sides, range=[ORANGE, BLUE])),
+        )
+        .properties(width=WIDTH - 200, height=34 * len(matches))
+    )
+    return Figure(
+        finding=_matches_finding(matches, labels),
+        measure="Needs of 2 or 3 of 3 among initiatives, capabilities of 2 or 3 of 3 among agents.",
+        chart=chart,
+        table=Table(
+            "Needs and capabilities",
+            ("Support", "Initiatives that need it", "Agents that can give it", "Initiatives that did not say"),
+            tuple((labels[m.kind], m.needing, m.offering, m.unknown) for m in matches),
+            frozenset({1, 2, 3}),
+        ),
+        source=source,
+        wide=False,
+    )
+
+
+def _matches_finding(matches: Sequence[Match], labels: Mapping[str, str]) -> str:
+    short = max(matches, key=lambda match: match.needing - match.offering)
+    if short.needing <= short.offering:
+        return "For each kind of support there are at least as many helpers as pressing needs."
+    return f"{labels[short.kind]} is short: {short.needing} initiatives need it, {short.offering} agents can give it."
+
+
+def map_figure(
+    eco: Ecosystem, *, name: str, shapes: Mapping[str, Any], source: str, height: int = 380
+) -> Figure:
+    """Where the agents are whose place is known; how many have none is said, not hidden."""
+    points = [{"lat": lat, "lon": lon} for _agent, lat, lon in located(eco)]
+    land = alt.Chart(alt.Data(values=list(shapes["features"]))).mark_geoshape(
+        fill=LAND, stroke=QUIET, strokeWidth=0.6
+    )
+    spots = _spots(points)
+    chart = alt.layer(land, spots).project(type="mercator").properties(width=WIDTH - 60, height=height)
+    known, unknown = len(points), len(eco.agents) - len(points)
+    return Figure(
+        finding=f"{known} of {len(eco.agents)} agents in {name} have a known place.",
+        measure="Each dot is an agent at its recorded place." if known <= BINS else "Dots are sized by the number of agents.",
+        chart=chart,
+        table=_places_table(eco),
+        source=f"{source} {unknown} without a place. Boundaries: Natural Earth.",
+    )
+
+
+def _spots(points: Sequence[Mapping[str, float]]) -> alt.Chart:
+    gathered: dict[tuple[float, float], int] = {}
+    step = 0.25 if len(points) > BINS else 0.01
+    for point in points:
+        cell = (round(point["lat"] / step) * step, round(point["lon"] / step) * step)
+        gathered[cell] = gathered.get(cell, 0) + 1
+    rows = [
+        {"lat": round(lat, 3), "lon": round(lon, 3), "count": count}
+        for (lat, lon), count in sorted(gathered.items())
+    ]
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_circle(color=BLUE, opacity=0.7)
+        .encode(
+            longitude="lon:Q",
+            latitude="lat:Q",
+            size=alt.Size("count:Q", scale=alt.Scale(domain=[1, 20], range=[40, 400], clamp=True), legend=None),
+        )
+    )
+
+
+def _places_table(eco: Ecosystem, limit: int = 12) -> Table:
+    counts: dict[str, int] = {}
+    for agent in eco.agents.values():
+        place = agent.place.name or NOT_SAID
+        counts[place] = counts.get(place, 0) + 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rows = [*ordered[:limit]]
+    if rest := sum(count for _place, count in ordered[limit:]):
+        rows.append((f"{len(ordered) - limit} other places", rest))
+    return Table("Agents by place", ("Place", "Agents"), tuple(rows), frozenset({1}))
+
+
+def _label(code: str, words: Vocabulary | None) -> str:
+    if not code:
+        return NOT_SAID
+    return words.label(code) if words else code

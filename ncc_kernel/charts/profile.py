@@ -1,0 +1,171 @@
+"""Pictures of the self-assessment: a country's profile, and the spread over the EU."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from ncc_kernel.analysis.peers import Peers
+from ncc_kernel.analysis.profile import Profile, Score
+from ncc_kernel.charts.figure import Figure
+from ncc_kernel.charts.markup import Table
+from ncc_kernel.charts.theme import BLUE, INK, ORANGE, PALE, QUIET, WIDTH
+from ncc_kernel.model.guide import Guide
+
+_SCALE = alt.Scale(domain=[0, 5])
+
+
+def profile_figure(
+    guide: Guide, profile: Profile, *, name: str, peers: Peers, before: Profile | None, source: str
+) -> Figure:
+    """The country's mean level per dimension, beside the EU's median and its own last cycle."""
+    return Figure(
+        finding=profile_finding(guide, profile, name=name, peers=peers),
+        measure="Mean level of the answered statements per dimension, 0 to 5.",
+        chart=_profile_chart(guide, profile, peers, before),
+        table=_profile_table(guide, profile, peers, before),
+        source=f"{source} {_legend(peers, before)}",
+    )
+
+
+def profile_finding(guide: Guide, profile: Profile, *, name: str, peers: Peers) -> str:
+    """What the picture shows, in a sentence."""
+    shown = [score for score in profile.scores if score.shown is not None]
+    if not shown:
+        return f"{name} has too few answers to show any dimension yet."
+    compared = [(s.shown, band.median) for s in shown if (band := peers.band(s.dimension))]
+    if compared:
+        above = sum(value is not None and value > median for value, median in compared)
+        return f"{name} stands above the EU median in {above} of {len(compared)} dimensions."
+    best = max(shown, key=lambda score: score.shown or 0)
+    return f"{name} is strongest in {guide.dimension(best.dimension).name}."
+
+
+def _legend(peers: Peers, before: Profile | None) -> str:
+    parts = ["Bar: this cycle."]
+    if peers.bands:
+        fewest = min(band.count for band in peers.bands)
+        parts.append(f"Black stroke: EU median, pale band: quartiles (n \N{GREATER-THAN OR EQUAL TO} {fewest} countries).")
+    if before is not None and before.shows:
+        parts.append("Orange ring: last cycle.")
+    return " ".join(parts)
+
+
+def _profile_chart(
+    guide: Guide, profile: Profile, peers: Peers, before: Profile | None
+) -> alt.LayerChart:
+    rows = [_profile_row(guide, score, peers, before) for score in profile.scores]
+    order = [row["dimension"] for row in rows]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("dimension:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False))
+    )
+    value = alt.X("value:Q", scale=_SCALE, title="Level", axis=alt.Axis(values=[0, 1, 2, 3, 4, 5]))
+    band = base.mark_bar(color=PALE, height=24).encode(x=alt.X("lower:Q", scale=_SCALE), x2="upper:Q")
+    bars = base.mark_bar(color=BLUE, height=11).encode(x=value)
+    median = base.mark_tick(color=INK, thickness=3, size=24).encode(x="median:Q")
+    last = base.mark_point(color=ORANGE, size=80, strokeWidth=2.5, filled=False).encode(x="last:Q")
+    none = base.mark_text(align="left", dx=4, color=QUIET).encode(
+        x=alt.value(0), text=alt.Text("none:N")
+    )
+    return alt.layer(band, bars, median, last, none).properties(width=WIDTH - 170, height=264)
+
+
+def _profile_row(
+    guide: Guide, score: Score, peers: Peers, before: Profile | None
+) -> dict[str, object]:
+    band = peers.band(score.dimension)
+    return {
+        "dimension": guide.dimension(score.dimension).short,
+        "value": score.shown,
+        "lower": band.lower if band else None,
+        "median": band.median if band else None,
+        "upper": band.upper if band else None,
+        "last": before.score(score.dimension).shown if before else None,
+        "none": "" if score.shown is not None else "too few answers",
+    }
+
+
+def _profile_table(guide: Guide, profile: Profile, peers: Peers, before: Profile | None) -> Table:
+    return Table(
+        caption="Mean level per dimension",
+        columns=("Dimension", "Level", "Answered", "EU median", "EU quartiles", "Last cycle"),
+        rows=tuple(
+            (
+                guide.dimension(score.dimension).name,
+                score.shown,
+                f"{score.answered} of {score.applicable}",
+                band.median if band else None,
+                f"{band.lower:.1f} to {band.upper:.1f}" if band else None,
+                before.score(score.dimension).shown if before else None,
+            )
+            for score in profile.scores
+            for band in (peers.band(score.dimension),)
+        ),
+        numeric=frozenset({1, 2, 3, 4, 5}),
+    )
+
+
+def spread_figure(guide: Guide, profiles: Sequence[Profile], peers: Peers, *, source: str) -> Figure:
+    """How far the countries are apart in each dimension; no country is named or ranked."""
+    return Figure(
+        finding=_spread_finding(guide, peers),
+        measure="Each dot is a country's mean level, 0 to 5; band: quartiles, stroke: median.",
+        chart=_spread_chart(guide, profiles, peers),
+        table=_spread_table(guide, peers),
+        source=source,
+    )
+
+
+def _spread_finding(guide: Guide, peers: Peers) -> str:
+    if not peers.bands:
+        return "Fewer than five countries have answered enough to show the EU's values."
+    high = max(peers.bands, key=lambda band: band.median)
+    low = min(peers.bands, key=lambda band: band.median)
+    return (
+        f"The EU median is highest in {guide.dimension(high.dimension).name} ({high.median:.1f}) "
+        f"and lowest in {guide.dimension(low.dimension).name} ({low.median:.1f})."
+    )
+
+
+def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> alt.LayerChart:
+    order = [dimension.short for dimension in guide.dimensions]
+    bands = [
+        {
+            "dimension": guide.dimension(band.dimension).short,
+            "lower": band.lower,
+            "median": band.median,
+            "upper": band.upper,
+        }
+        for band in peers.bands
+    ]
+    dots = [
+        {"dimension": guide.dimension(score.dimension).short, "value": round(score.shown, 2)}
+        for profile in profiles
+        for score in profile.scores
+        if score.shown is not None and peers.band(score.dimension)
+    ]
+    y = alt.Y("dimension:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False), scale=alt.Scale(domain=order))
+    base = alt.Chart(alt.Data(values=bands)).encode(y=y)
+    band = base.mark_bar(color=PALE, height=22).encode(
+        x=alt.X("lower:Q", scale=_SCALE, title="Level"), x2="upper:Q"
+    )
+    median = base.mark_tick(color=INK, thickness=3, size=22).encode(x="median:Q")
+    points = (
+        alt.Chart(alt.Data(values=dots))
+        .mark_circle(color=BLUE, size=34, opacity=0.55)
+        .encode(y=y, x=alt.X("value:Q", scale=_SCALE))
+    )
+    return alt.layer(band, points, median).properties(width=WIDTH - 170, height=264)
+
+
+def _spread_table(guide: Guide, peers: Peers) -> Table:
+    return Table(
+        caption="Median and quartiles per dimension",
+        columns=("Dimension", "Lower quartile", "Median", "Upper quartile", "Countries"),
+        rows=tuple(
+            (guide.dimension(band.dimension).name, band.lower, band.median, band.upper, band.count)
+            for band in peers.bands
+        ),
+        numeric=frozenset({1, 2, 3, 4}),
+    )
+
+

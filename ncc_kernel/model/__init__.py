@@ -1,0 +1,1 @@
+"""The nouns, frozen; raw input is parsed here, once."""

@@ -1,0 +1,99 @@
+"""The ecosystem map: agents, initiatives, the links between them, and challenges."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ncc_kernel.model.frozen import Frozen
+from ncc_kernel.model.text import Key, Line, Name, Prose
+
+Degree = Annotated[int, Field(ge=0, le=3)]
+Score = Annotated[int, Field(ge=1, le=5)]
+Visibility = Literal["private", "working_group", "public"]
+Tier = Literal["nominated", "enriched", "case_study"]
+Review = Literal["new", "checked", "outdated"]
+Precision = Literal["point", "nuts3", "nuts2", "nuts0"]
+
+NEED_KINDS = ("cocreation", "scaling", "evaluation")
+
+
+class ByKind(Frozen):
+    """How much of each of three kinds: 0 none to 3 high; missing is unknown, not none."""
+
+    cocreation: Degree | None = None
+    scaling: Degree | None = None
+    evaluation: Degree | None = None
+
+
+class Place(Frozen):
+    """Where something is, as precisely as known. Degrees, WGS 84."""
+
+    name: Line = ""
+    nuts: Line = ""
+    nuts_version: Line = ""
+    precision: Precision = "nuts0"
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+
+class Entry(Frozen):
+    """What every entry of the map has: tier, review state, visibility, where it came from."""
+
+    tier: Tier = "nominated"
+    review: Review = "new"
+    visibility: Visibility = "working_group"
+    source: Line = ""
+    note: Prose = ""
+
+
+class Agent(Entry):
+    """An organisation that takes part in social innovation; organisations, not persons."""
+
+    name: Name
+    type: Line = ""
+    size: Line = ""
+    website: Line = ""
+    place: Place = Place()
+    objectives: tuple[Line, ...] = ()
+    needs: ByKind = ByKind()
+    capabilities: ByKind = ByKind()
+
+
+class Initiative(Entry):
+    """Something that agents do about a challenge."""
+
+    title: Name
+    summary: Prose = ""
+    website: Line = ""
+    stage: Line = ""
+    start: date | None = None
+    end: date | None = None
+    place: Place = Place()
+    themes: tuple[Line, ...] = ()
+    objectives: tuple[Line, ...] = ()
+    challenges: tuple[Key, ...] = ()
+    needs: ByKind = ByKind()
+    capabilities: ByKind = ByKind()
+
+
+class Link(Entry):
+    """A tie from an agent to an initiative or to another agent, by their keys."""
+
+    agent: Key
+    target_kind: Literal["agent", "initiative"] = "initiative"
+    target: Key
+    kind: Line
+
+
+class Challenge(Entry):
+    """A complex challenge that the country works on; Semester fields stay empty unless sourced."""
+
+    title: Name
+    description: Prose = ""
+    semester_year: Annotated[int, Field(ge=2011, le=2100)] | None = None
+    csr: Line = ""
+    objectives: tuple[Line, ...] = ()
+    urgency: Score | None = None
+    severity: Score | None = None
+    feasibility: Score | None = None

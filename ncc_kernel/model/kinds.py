@@ -1,0 +1,91 @@
+"""The kinds of entries that the record holds, and how a payload of each is checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from ncc_kernel.errors import Rejected
+from ncc_kernel.model.answer import Answer
+from ncc_kernel.model.ecosystem import Agent, Challenge, Initiative, Link
+from ncc_kernel.model.frozen import Frozen
+from ncc_kernel.model.revision import EVERY_CYCLE, Payload
+
+
+class Origin(Frozen):
+    """What kind of store this is; `illustrative` marks every page made from it."""
+
+    store: str
+    illustrative: bool
+
+
+class Reference(Frozen):
+    """The seq at which the EU's reference values were taken for a cycle."""
+
+    as_of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of entry: its payload's model and whether each cycle has its own."""
+
+    name: str
+    model: type[Frozen]
+    per_cycle: bool
+    label: str
+    plural: str
+    of_people: bool = True
+
+    def cycle(self, cycle: str) -> str:
+        """The cycle an entry of this kind is recorded under."""
+        return cycle if self.per_cycle else EVERY_CYCLE
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("answer", Answer, per_cycle=True, label="answer", plural="answers"),
+        Kind("agent", Agent, per_cycle=False, label="agent", plural="agents"),
+        Kind("initiative", Initiative, per_cycle=False, label="initiative", plural="initiatives"),
+        Kind("link", Link, per_cycle=False, label="link", plural="links"),
+        Kind("challenge", Challenge, per_cycle=False, label="challenge", plural="challenges"),
+        Kind("origin", Origin, per_cycle=False, label="origin", plural="", of_people=False),
+        Kind("reference", Reference, per_cycle=True, label="reference", plural="", of_people=False),
+    )
+}
+PEOPLES_KINDS = tuple(name for name, kind in KINDS.items() if kind.of_people)
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name."""
+    if name not in KINDS:
+        raise Rejected(f"{name!r} is not a kind of entry.", f"use one of {', '.join(PEOPLES_KINDS)}")
+    return KINDS[name]
+
+
+def parse_payload(kind: str, raw: Mapping[str, object]) -> Payload:
+    """The payload as it is recorded, or Rejected with a sentence for each fault."""
+    try:
+        noun = kind_of(kind).model.model_validate(dict(raw))
+    except ValidationError as fault:
+        raise Rejected(sentences(fault), f"correct the {kind} and send it again") from None
+    return noun.model_dump(mode="json", exclude_defaults=True) | _always(noun)
+
+
+def _always(noun: Frozen) -> Payload:
+    """Fields without a default, and an answer's state, are recorded even when they are empty."""
+    names = {name for name, field in type(noun).model_fields.items() if field.is_required()}
+    return noun.model_dump(mode="json", include=names)
+
+
+def sentences(fault: ValidationError) -> str:
+    """What pydantic found, as sentences that name the field."""
+    return " ".join(_sentence(dict(error)) for error in fault.errors(include_url=False))
+
+
+def _sentence(error: Mapping[str, object]) -> str:
+    place = ".".join(str(part) for part in error["loc"]) if error["loc"] else ""  # type: ignore[attr-defined]
+    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    given = repr(error.get("input"))
+    shown = f" (given: {given[:60]})" if place and error["type"] != "missing" else ""
+    return f"{place + ': ' if place else ''}{said}{shown}."

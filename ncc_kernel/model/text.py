@@ -1,0 +1,27 @@
+"""Text that people type: bounded, with what cannot be shown taken out."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints
+
+# C0 and C1 controls other than tab and line feed: no font shows them, PostgreSQL refuses NUL,
+# and XML (so XLSX and SVG) refuses most of the rest.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def showable(raw: object) -> object:
+    """The text with line ends made one, and without characters that no page or sheet can hold."""
+    if not isinstance(raw, str):
+        return raw
+    return _UNSHOWABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+Line = Annotated[str, BeforeValidator(showable), StringConstraints(max_length=400)]
+Name = Annotated[str, BeforeValidator(showable), StringConstraints(min_length=1, max_length=400)]
+Prose = Annotated[str, BeforeValidator(showable), StringConstraints(max_length=10_000)]
+Key = Annotated[
+    str,
+    BeforeValidator(showable),
+    StringConstraints(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"),
+]

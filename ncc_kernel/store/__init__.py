@@ -1,0 +1,1 @@
+"""All input and output: the record, the catalogue, files in and out."""

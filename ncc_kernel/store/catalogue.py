@@ -1,0 +1,137 @@
+"""Reference data: countries, programmes, vocabularies and the guide, read from text and checked."""
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ncc_kernel.errors import DataFault, ParameterRejected
+from ncc_kernel.model.country import Consortium, Country
+from ncc_kernel.model.door import M, parse_file
+from ncc_kernel.model.frozen import Frozen
+from ncc_kernel.model.guide import Guide, parse_guide
+from ncc_kernel.model.programme import Cycle, Programme
+from ncc_kernel.model.vocabulary import Vocabulary
+
+
+class _Countries(Frozen):
+    countries: tuple[Country, ...]
+    consortia: tuple[Consortium, ...]
+
+
+class _Vocabularies(Frozen):
+    vocabularies: tuple[Vocabulary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What everybody shares and nobody types: read-only, reviewed like code."""
+
+    folder: Path
+    countries: tuple[Country, ...]
+    consortia: tuple[Consortium, ...]
+    programmes: tuple[Programme, ...]
+    vocabularies: dict[str, Vocabulary]
+    guide: Guide
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The countries' codes, in alphabetical order of the codes."""
+        return tuple(sorted(country.code for country in self.countries))
+
+    def country(self, code: str) -> Country:
+        """The country of that code."""
+        return next(one for one in self.countries if one.code == code)
+
+    def cycles(self) -> tuple[Cycle, ...]:
+        """All cycles of all programmes, in order."""
+        found = {cycle.code: cycle for one in self.programmes for cycle in one.cycles}
+        return tuple(found[code] for code in sorted(found))
+
+    def programme_of(self, cycle: str) -> Programme:
+        """The programme in which that cycle lies."""
+        for programme in self.programmes:
+            if any(one.code == cycle for one in programme.cycles):
+                return programme
+        raise ParameterRejected(f"{cycle!r} is not a cycle.", "see data/programmes")
+
+    def previous_cycle(self, cycle: str) -> str | None:
+        """The cycle before that one, or None for the first."""
+        earlier = [one.code for one in self.cycles() if one.code < cycle]
+        return earlier[-1] if earlier else None
+
+    def latest_cycle(self) -> str:
+        """The cycle to use when none is named: the last one."""
+        return self.cycles()[-1].code
+
+    def geometry(self) -> dict[str, Any]:
+        """The 27 shapes as GeoJSON features with their code, and a source line."""
+        path = self.folder / "geometry" / "countries.json"
+        try:
+            shapes: dict[str, Any] = json.loads(path.read_bytes())
+        except (OSError, ValueError) as fault:
+            raise DataFault(f"{path.name} cannot be read: {fault}.", f"restore {path}") from None
+        return shapes
+
+    def digest(self) -> str:
+        """One value for all reference data: it changes when a byte of any file does."""
+        total = hashlib.sha256()
+        for path in _files(self.folder):
+            total.update(path.relative_to(self.folder).as_posix().encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """The catalogue of a data folder, or a DataFault that names the file, the key and a remedy."""
+    countries = _read(folder / "countries.toml", _Countries)
+    programmes = sorted((folder / "programmes").glob("*.toml"))
+    if not programmes:
+        raise DataFault(f"{folder / 'programmes'} holds no programme.", "add one, such as 2024.toml")
+    vocabularies = _read(folder / "vocabularies.toml", _Vocabularies).vocabularies
+    guide = folder / "guides" / "self_assessment.toml"
+    return Catalogue(
+        folder=folder,
+        countries=tuple(sorted(countries.countries, key=lambda country: country.code)),
+        consortia=_known_consortia(countries),
+        programmes=tuple(_read(path, Programme) for path in programmes),
+        vocabularies={one.code: one for one in vocabularies},
+        guide=parse_guide(_toml(guide), where=_shown(guide)),
+    )
+
+
+def _known_consortia(read: _Countries) -> tuple[Consortium, ...]:
+    known = {one.code for one in read.consortia}
+    for country in read.countries:
+        for code in country.consortia_2021:
+            if code not in known:
+                raise DataFault(
+                    f"data/countries.toml, {country.code}.consortia_2021: no consortium {code}.",
+                    "add it under [[consortia]] or correct the code",
+                )
+    return read.consortia
+
+
+def _read(path: Path, model: type[M]) -> M:
+    return parse_file(model, _toml(path), where=_shown(path))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataFault(f"{path} is missing.", "restore it from the repository") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise DataFault(f"{_shown(path)} is not readable TOML: {fault}.", f"edit {path}") from None
+
+
+def _shown(path: Path) -> str:
+    return "/".join(("data", *path.parts[path.parts.index("data") + 1 :])) if "data" in path.parts else path.name
+
+
+def _files(folder: Path) -> list[Path]:
+    named = [folder / "countries.toml", folder / "vocabularies.toml"]
+    found = [path for part in ("programmes", "guides", "geometry") for path in (folder / part).glob("*.*")]
+    return sorted(path for path in (*named, *found) if path.is_file())

@@ -1,0 +1,269 @@
+"""The record: append revisions, read what is current, what was, and what came since.
+
+One append is one transaction. In it the `current` row of each entry moves on to the new
+revision. Writers take turns (BEGIN IMMEDIATE on SQLite, an advisory lock on PostgreSQL), so a
+reader who has seen seq n and asks for what came after n never misses one.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from ncc_kernel.errors import NoStore, StoreFault, StoreVersion
+from ncc_kernel.model.kinds import parse_payload
+from ncc_kernel.model.revision import Appended, Conflict, Draft, Payload, Revision
+from ncc_kernel.store.engine import WRITER, make_engine, parse_url, sqlite_file
+from ncc_kernel.store.schema import HEAD, current, revision, version
+
+Tips = dict[tuple[str, str, str], int]
+"""The last seq of each (country, cycle, kind)."""
+
+
+class Store:
+    """The record at one URL."""
+
+    def __init__(self, url: str) -> None:
+        parsed = parse_url(url)
+        file = sqlite_file(parsed)
+        if file is not None and not file.is_file():
+            raise NoStore(f"There is no store at {file}.", "make one with: ncc init --sample")
+        self._engine = make_engine(parsed)
+        self._check_version()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def append(self, drafts: Iterable[Draft], *, author: str, at: datetime) -> Appended:
+        """Record the drafts in one transaction; what is acknowledged here is on disk.
+
+        A draft whose `base` is no longer current comes back as a Conflict with theirs beside it
+        and is not written; one that changes nothing is counted. A payload that is not one of its
+        kind raises Rejected, and then nothing of the call is written.
+        """
+        checked = [_checked(draft) for draft in drafts]
+        with self._connection(**WRITER) as connection:
+            return _append(connection, checked, author=author, at=at.astimezone(UTC))
+
+    def current(
+        self,
+        kind: str | None = None,
+        *,
+        country: str | None = None,
+        cycle: str | None = None,
+        as_of: int | None = None,
+        key: str | None = None,
+    ) -> tuple[Revision, ...]:
+        """The last revision of each entry, withdrawn ones left out, by kind, country and key.
+
+        `as_of` is a seq: what was current when that revision had just been written.
+        """
+        wanted = _where(kind=kind, country=country, cycle=cycle, key=key)
+        if as_of is None:
+            query = sa.select(revision).join(current, current.c.seq == revision.c.seq)
+        else:
+            last = sa.select(sa.func.max(revision.c.seq)).where(*wanted, revision.c.seq <= as_of)
+            addresses = (revision.c.kind, revision.c.country, revision.c.cycle, revision.c.key)
+            query = sa.select(revision).where(revision.c.seq.in_(last.group_by(*addresses)))
+        query = query.where(*wanted, revision.c.payload.is_not(None)).order_by(
+            revision.c.kind, revision.c.country, revision.c.cycle, revision.c.key
+        )
+        return self._read(query)
+
+    def history(self, kind: str, country: str, cycle: str, key: str) -> tuple[Revision, ...]:
+        """Every revision of one entry, oldest first."""
+        wanted = _where(kind=kind, country=country, cycle=cycle, key=key)
+        return self._read(sa.select(revision).where(*wanted).order_by(revision.c.seq))
+
+    def changes(
+        self,
+        since: int,
+        *,
+        country: str | None = None,
+        cycles: Sequence[str] | None = None,
+        until: int | None = None,
+        limit: int = 10_000,
+    ) -> tuple[Revision, ...]:
+        """What was recorded after seq `since`, oldest first."""
+        wanted = [*_where(country=country), revision.c.seq > since]
+        if cycles is not None:
+            wanted.append(revision.c.cycle.in_(cycles))
+        if until is not None:
+            wanted.append(revision.c.seq <= until)
+        return self._read(
+            sa.select(revision).where(*wanted).order_by(revision.c.seq).limit(limit)
+        )
+
+    def tips(self) -> Tips:
+        """The last seq of each country, cycle and kind: what a page's freshness is read from."""
+        place = (revision.c.country, revision.c.cycle, revision.c.kind)
+        query = sa.select(*place, sa.func.max(revision.c.seq)).group_by(*place)
+        with self._connection() as connection:
+            return {(row[0], row[1], row[2]): row[3] for row in connection.execute(query)}
+
+    def last_seq(self) -> int:
+        """The seq of the newest revision, 0 in an empty record."""
+        with self._connection() as connection:
+            return connection.execute(sa.select(sa.func.max(revision.c.seq))).scalar() or 0
+
+    def revision(self, seq: int) -> Revision | None:
+        """The revision of that seq."""
+        found = self._read(sa.select(revision).where(revision.c.seq == seq))
+        return found[0] if found else None
+
+    def _read(self, query: sa.Select[Any]) -> tuple[Revision, ...]:
+        with self._connection() as connection:
+            return tuple(_revision(row) for row in connection.execute(query))
+
+    @contextmanager
+    def _connection(self, **options: bool) -> Iterator[Connection]:
+        try:
+            with self._engine.connect().execution_options(**options) as connection:
+                with connection.begin():
+                    yield connection
+        except sa.exc.OperationalError as fault:
+            raise StoreFault(_plain(str(fault.orig)), "see: ncc status") from fault
+
+    def _check_version(self) -> None:
+        try:
+            with self._engine.connect() as connection:
+                found = connection.execute(sa.select(version.c.version_num)).scalar()
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as fault:
+            if "alembic_version" in str(fault.orig):
+                raise NoStore("The database holds no store yet.", "ncc init --sample") from None
+            raise StoreFault(_plain(str(fault.orig)), "check NCC_STORE") from fault
+        if found != HEAD:
+            older = str(found) < HEAD
+            hint = "run: ncc migrate" if older else "install that newer release"
+            raise StoreVersion(
+                f"The store is at version {found}, this release works with {HEAD}.", hint
+            )
+
+
+def _append(
+    connection: Connection, drafts: Sequence[Draft], *, author: str, at: datetime
+) -> Appended:
+    written: list[Revision] = []
+    conflicts: list[Conflict] = []
+    unchanged = 0
+    for draft in drafts:
+        theirs = _current_of(connection, draft)
+        if (theirs.payload if theirs else None) == draft.payload:
+            unchanged += 1
+        elif _is_stale(draft, theirs):
+            conflicts.append(Conflict(draft, theirs))
+        else:
+            written.append(_write(connection, draft, theirs, author=author, at=at))
+    return Appended(tuple(written), tuple(conflicts), unchanged)
+
+
+def _is_stale(draft: Draft, theirs: Revision | None) -> bool:
+    """Whether someone else was here first; what was withdrawn may be made anew from nothing."""
+    if theirs is None:
+        return draft.base is not None
+    return theirs.seq != draft.base and not (theirs.payload is None and draft.base is None)
+
+
+def _current_of(connection: Connection, draft: Draft) -> Revision | None:
+    query = (
+        sa.select(revision)
+        .join(current, current.c.seq == revision.c.seq)
+        .where(
+            current.c.kind == draft.kind,
+            current.c.country == draft.country,
+            current.c.cycle == draft.cycle,
+            current.c.key == draft.key,
+        )
+    )
+    row = connection.execute(query).first()
+    return _revision(row) if row else None
+
+
+def _write(
+    connection: Connection, draft: Draft, theirs: Revision | None, *, author: str, at: datetime
+) -> Revision:
+    fields = {
+        "at": at.isoformat(timespec="microseconds"),
+        "author": author,
+        "country": draft.country,
+        "cycle": draft.cycle,
+        "kind": draft.kind,
+        "key": draft.key,
+        "base": draft.base,
+        "payload": None if draft.payload is None else _dump(draft.payload),
+    }
+    seq = connection.execute(revision.insert().values(**fields)).inserted_primary_key[0]  # type: ignore[index]
+    address = dict(zip(("kind", "country", "cycle", "key"), draft.address, strict=True))
+    if theirs is None:
+        connection.execute(current.insert().values(**address, seq=seq))
+    else:
+        here = [current.c[name] == value for name, value in address.items()]
+        connection.execute(current.update().where(*here).values(seq=seq))
+    return Revision(seq, at, author, *_place(draft), draft.base, draft.payload)
+
+
+def _place(draft: Draft) -> tuple[str, str, str, str]:
+    return draft.country, draft.cycle, draft.kind, draft.key
+
+
+def _checked(draft: Draft) -> Draft:
+    if draft.payload is None:
+        return draft
+    payload = parse_payload(draft.kind, draft.payload)
+    return Draft(*_place(draft), draft.base, payload)
+
+
+def _dump(payload: Payload) -> str:
+    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _revision(row: Row[Any]) -> Revision:
+    return Revision(
+        row.seq,
+        datetime.fromisoformat(row.at),
+        row.author,
+        row.country,
+        row.cycle,
+        row.kind,
+        row.key,
+        row.base,
+        None if row.payload is None else json.loads(row.payload),
+    )
+
+
+def _where(**wanted: str | None) -> list[sa.ColumnElement[bool]]:
+    return [revision.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+_PLAIN = (
+    ("locked", "The store is busy: another program is writing to it."),
+    ("readonly", "The store cannot be written: its file or folder is read-only."),
+    ("full", "The store cannot be written: the disk is full."),
+    ("malformed", "The store's file is damaged."),
+    ("not a database", "The store's file is not a database."),
+)
+
+
+def _plain(said: str) -> str:
+    """A sentence for what the database said."""
+    for word, sentence in _PLAIN:
+        if word in said:
+            return sentence
+    return f"The store cannot be reached: {said.strip().splitlines()[0]}"
