@@ -1,0 +1,172 @@
+"""Pieces of the self-assessment: summary, profile, strengths, gaps, and every answer."""
+
+from markupsafe import Markup
+
+from ncc_kernel.analysis.gaps import Finding, gaps, strengths
+from ncc_kernel.analysis.profile import changes_since
+from ncc_kernel.analysis.summary import country_summary, signed
+from ncc_kernel.charts.figure import Figure
+from ncc_kernel.charts.markup import Cell, Html, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.profile import profile_figure
+from ncc_kernel.model.answer import Answer
+from ncc_kernel.model.guide import Question
+from ncc_kernel.workbook.reading import Reading
+
+STATES = {"not_applicable": "not applicable", "dont_know": "don't know"}
+
+
+def summary(read: Reading) -> Html:
+    """Three to five sentences made from the data, each with its number."""
+    sentences = country_summary(
+        read.guide,
+        read.profile,
+        name=read.name,
+        peers=read.peers,
+        changes=changes_since(read.profile, read.before) if read.before else (),
+        found=(strengths(read.guide, read.answers), gaps(read.guide, read.answers)),
+        ecosystem=read.ecosystem,
+    )
+    return Html(section("Summary", listing(sentences, kind="lead")))
+
+
+def profile_picture(read: Reading) -> Figure:
+    """The profile against the EU median and the last cycle."""
+    return profile_figure(
+        read.guide,
+        read.profile,
+        name=read.name,
+        peers=read.peers,
+        before=read.before,
+        source=f"Self-assessment, cycle {read.parameters.cycle}, {read.guide.status}",
+    )
+
+
+def change_table(read: Reading) -> Html:
+    """How each dimension moved since the last cycle, where both can be compared."""
+    changes = changes_since(read.profile, read.before) if read.before else ()
+    if not changes:
+        return Html(paragraph("There is no earlier cycle to compare with yet.", "quiet"))
+    rows = tuple(
+        (read.guide.dimension(c.dimension).name, c.before, c.now, signed(c.by)) for c in changes
+    )
+    columns = ("Dimension", f"Cycle {read.previous}", f"Cycle {read.parameters.cycle}", "Change")
+    return Html(Table("Change since the last cycle", columns, rows, frozenset({1, 2, 3})).html())
+
+
+def strength_list(read: Reading) -> Html:
+    """Statements at level 4 or 5: what this country can share."""
+    found = strengths(read.guide, read.answers)
+    if not found:
+        return Html(section("Strengths", paragraph("No statement stands at level 4 or 5 yet.")))
+    return Html(section("Strengths", _findings(read, found, "Statements at level 4 or 5")))
+
+
+def gap_list(read: Reading) -> Html:
+    """Statements at level 2 or below, by the country's own priority."""
+    found = gaps(read.guide, read.answers)
+    if not found:
+        return Html(section("Gaps", paragraph("No answered statement stands at level 2 or below.")))
+    caption = "Statements at level 2 or below, by priority"
+    return Html(section("Gaps", _findings(read, found, caption, gap=True)))
+
+
+def next_steps(read: Reading, limit: int = 6) -> Html:
+    """What the guide proposes for the gaps of highest priority."""
+    found = gaps(read.guide, read.answers)[:limit]
+    if not found:
+        text = "Once statements are answered, the next steps for the weakest stand here."
+        return Html(section("Next steps", paragraph(text)))
+    steps = (
+        Markup("<strong>{}</strong> {}{}").format(one.question.code, one.next_step, _leads(read, one))
+        for one in found
+    )
+    draft = paragraph(f"Advice from the guide. {read.guide.status}", "quiet small")
+    return Html(section("Next steps", listing(steps, ordered=True), draft))
+
+
+def _leads(read: Reading, found: Finding) -> str:
+    dimension = read.guide.dimension(found.question.dimension)
+    topics = {seminar.code: seminar.name for seminar in read.programme.seminars}
+    if dimension.seminar in topics:
+        return f" (seminar: {topics[dimension.seminar].lower()})"
+    return f" (step {dimension.step} of the programme)" if dimension.step else ""
+
+
+def _findings(
+    read: Reading, found: tuple[Finding, ...], caption: str, *, gap: bool = False
+) -> Markup:
+    columns = ("Statement", "Level", "What that level says", *(("Priority", "Target") if gap else ("Support",)))
+    rows = tuple(_finding(one, gap=gap) for one in found)
+    return Table(caption, columns, rows, frozenset({1})).html()
+
+
+def _finding(one: Finding, *, gap: bool) -> tuple[Cell, ...]:
+    head = f"{one.question.code} {one.question.statement}"
+    words = one.question.levels[one.level]
+    if not gap:
+        return head, one.level, words, "can offer support" if one.answer.offers else ""
+    return head, one.level, words, _priority(one), _target(one.answer)
+
+
+def _priority(one: Finding) -> Cell:
+    if one.answer.priority is None:
+        return None
+    kind = Markup(' class="tag urgent"') if one.urgent else Markup(' class="tag"')
+    word = "high, " if one.urgent else ""
+    return Markup("<span{}>{}{} of 5</span>").format(kind, word, one.answer.priority)
+
+
+def _target(answer: Answer) -> Cell:
+    return answer.target
+
+
+def answer_tables(read: Reading) -> Html:
+    """Every statement with its answer, comment and evidence; what is not answered says so."""
+    parts = [paragraph(f"{read.guide.status} {read.guide.intro}", "draft")]
+    for dimension in read.guide.dimensions:
+        score = read.profile.score(dimension.code)
+        caption = f"{dimension.code} {dimension.name}: {score.answered} of {score.applicable} answered"
+        rows = tuple(_answer_row(read, one) for one in read.guide.questions_of(dimension.code))
+        columns = ("Statement", "Answer", "Comment and evidence")
+        parts.append(Table(caption, columns, rows).html())
+    return Html(section("Every answer", *parts))
+
+
+def _answer_row(read: Reading, question: Question) -> tuple[Cell, ...]:
+    answer = read.answers.get(question.code)
+    head = f"{question.code} {question.statement}"
+    if answer is None:
+        return head, Markup('<span class="missing">not answered</span>'), ""
+    return head, _level(question, answer), _remarks(answer)
+
+
+def _level(question: Question, answer: Answer) -> Markup:
+    if answer.level is None:
+        reason = Markup(": {}").format(typed(answer.reason)) if answer.reason else ""
+        return Markup("{}{}").format(STATES[answer.state], reason)
+    return Markup("<strong>{}</strong> {}").format(answer.level, question.levels[answer.level])
+
+
+def _remarks(answer: Answer) -> Markup:
+    said = (
+        ("", answer.comment),
+        ("Evidence: ", answer.evidence),
+        ("Link: ", answer.evidence_link),
+        ("Confidence: ", answer.confidence or ""),
+    )
+    return Markup("<br>").join(
+        Markup("{}{}").format(label, typed(text)) for label, text in said if text
+    )
+
+
+def how_to_fill(read: Reading) -> Html:
+    """In edit mode: how this team fills the guide today."""
+    if read.parameters.mode != "edit":
+        return Html(Markup())
+    code, cycle = read.parameters.country, read.parameters.cycle
+    commands = (
+        Markup("<code>ncc export xlsx --kind answer --country {} --cycle {} -o {}.xlsx</code>").format(code, cycle, code),
+        "fill it in: one sheet for each dimension, the words of every level beside the answer",
+        Markup("<code>ncc import {}.xlsx</code>; what two people changed at once is shown, not lost").format(code),
+    )
+    return Html(section("Fill it in", listing(commands, ordered=True)))

@@ -1,0 +1,107 @@
+"""The head of every workbook: whose page this is, what it was made from, and what happened so far."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from ncc_kernel import __version__
+from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
+from ncc_kernel.model.revision import EU
+from ncc_kernel.workbook.reading import Reading
+
+PAGE = "application/vnd.ncc.page+json"
+"""The kind of output in which the page's template finds its title, banner and provenance."""
+
+
+def day(when: date | None) -> str:
+    """A day as people write it, or words for none."""
+    return f"{when.day} {when:%B %Y}" if when else "no date"
+
+
+@dataclass(frozen=True, repr=False)
+class Opening(Piece):
+    """The facts of the page, for the reader as words and for the template as data."""
+
+    content: Markup
+    page: dict[str, object]
+
+    def html(self) -> Markup:
+        """The facts as words."""
+        return self.content
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, object]:
+        """Both, for Jupyter."""
+        return {"text/html": str(self.content), "text/plain": repr(self), PAGE: self.page}
+
+
+def opening(read: Reading) -> Opening:
+    """Whose page this is, for which cycle, made from which part of the record."""
+    cycle = next(c for c in read.catalogue.cycles() if c.code == read.parameters.cycle)
+    facts = [
+        ("Country" if read.parameters.country != EU else "For", read.name),
+        ("Cycle", f"{cycle.code}, {cycle.label.lower()}"),
+        ("Last entry", day(read.recap.last)),
+    ]
+    inner = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*fact) for fact in facts)
+    content = Markup('<dl class="facts">{}</dl>').format(inner)
+    return Opening(content, _page(read))
+
+
+def _page(read: Reading) -> dict[str, object]:
+    return {
+        "title": f"{read.name}: {read.book.title.lower()}, {read.parameters.cycle}",
+        "place": read.name,
+        "running": f"{read.name} \N{MIDDLE DOT} cycle {read.parameters.cycle}",
+        "illustrative": read.illustrative,
+        "provenance": provenance_line(read),
+    }
+
+
+def provenance_line(read: Reading) -> str:
+    """From what the page was made, in one line."""
+    return (
+        f"Made from record {read.seq} of {day(read.recap.last)}, "
+        f"guide {read.guide.version}, workbook {read.book.name}, version {__version__}."
+    )
+
+
+def recap_piece(read: Reading) -> Html:
+    """What happened so far, newest first, so that whoever joins today can follow."""
+    told = read.recap
+    if not told.revisions:
+        nothing = "Nothing has been recorded yet: you are the first. Begin with the self-assessment."
+        return Html(section("The story so far", paragraph(nothing)))
+    begun = (
+        f"Since {day(told.first)}, {told.people} {'person' if told.people == 1 else 'people'} "
+        f"made {told.revisions} entries. The latest:"
+    )
+    lines = (
+        Markup("<strong>{}</strong> {}{}: {}").format(
+            day(one.on),
+            Markup("{} ").format(one.country) if read.parameters.country == EU else "",
+            typed(one.author),
+            one.words,
+        )
+        for one in told.sittings
+    )
+    return Html(section("The story so far", paragraph(begun), listing(lines)))
+
+
+def provenance(read: Reading, notebook_digest: str) -> Html:
+    """All one needs to make this page again."""
+    peers = read.peers
+    taken = f"record {read.peers_as_of}" if read.peers_as_of else "the current record"
+    rows = (
+        ("Record", f"revision {read.seq}, the last that concerns this page"),
+        ("Last entry", day(read.recap.last)),
+        ("Parameters", f"country {read.parameters.country}, cycle {read.parameters.cycle}"),
+        ("Guide", f"{read.guide.title}, version {read.guide.version}. {read.guide.status}"),
+        ("EU values", f"{peers.countries} countries, taken at {taken}; none below 5 countries"),
+        ("Programme", f"{read.programme.title} ({read.programme.status})"),
+        ("Workbook", f"{read.book.notebook}, sha256 {notebook_digest[:16]}"),
+        ("Software", f"NCC workbooks {__version__}"),
+    )
+    return Html(section("How this page was made", Table("Provenance", ("What", "Value"), rows).html()))

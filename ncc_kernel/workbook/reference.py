@@ -1,0 +1,72 @@
+"""The EU's reference values: which part of the record they were taken from.
+
+A brief compares a country with the EU. If that comparison followed every single answer, one
+change in one country would change 27 briefs, and a printed one would never match a second print.
+So the EU's values are taken at a seq, that seq stands in the record, and each page says it.
+They are taken anew when the set of countries that can be compared changes, and by `--force`.
+"""
+
+from datetime import datetime
+
+from ncc_kernel.analysis.peers import Peers, peer_values
+from ncc_kernel.analysis.profile import Profile, score_profile
+from ncc_kernel.model.answer import Answer
+from ncc_kernel.model.guide import Guide
+from ncc_kernel.model.revision import EU, Draft, Revision
+from ncc_kernel.store.catalogue import Catalogue
+from ncc_kernel.store.log import Store
+
+KEY = "peers"
+
+
+def read_profiles(
+    store: Store, guide: Guide, codes: tuple[str, ...], *, cycle: str, as_of: int | None = None
+) -> tuple[Profile, ...]:
+    """The profile of every country, in the order of the codes."""
+    by_country: dict[str, dict[str, Answer]] = {code: {} for code in codes}
+    for one in store.current("answer", cycle=cycle, as_of=as_of):
+        if one.country in by_country:
+            by_country[one.country][one.key] = Answer.model_validate(one.payload)
+    return tuple(
+        score_profile(guide, answers, country=code, cycle=cycle)
+        for code, answers in by_country.items()
+    )
+
+
+def current_reference(store: Store, cycle: str) -> Revision | None:
+    """The revision that says at which seq the EU's values were taken, if any does."""
+    found = store.current("reference", country=EU, cycle=cycle, key=KEY)
+    return found[0] if found else None
+
+
+def read_peers(store: Store, catalogue: Catalogue, cycle: str) -> tuple[Peers, int | None]:
+    """The EU's values and the seq they were taken at; live values, and None, before the first."""
+    reference = current_reference(store, cycle)
+    as_of = reference.payload["as_of"] if reference and reference.payload else None
+    profiles = read_profiles(store, catalogue.guide, catalogue.codes, cycle=cycle, as_of=as_of)
+    return peer_values(profiles), as_of
+
+
+def ensure_reference(
+    store: Store, catalogue: Catalogue, *, cycle: str, at: datetime, renew: bool = False
+) -> bool:
+    """Take the EU's values anew where that is due; whether it was."""
+    reference = current_reference(store, cycle)
+    now = read_profiles(store, catalogue.guide, catalogue.codes, cycle=cycle)
+    if reference is not None and reference.payload is not None and not renew:
+        then = read_profiles(
+            store, catalogue.guide, catalogue.codes, cycle=cycle, as_of=reference.payload["as_of"]
+        )
+        if _comparable(now) == _comparable(then):
+            return False
+    answers = [seq for (_, of, kind), seq in store.tips().items() if (of, kind) == (cycle, "answer")]
+    if not answers:
+        return False
+    draft = Draft(
+        EU, cycle, "reference", KEY, reference.seq if reference else None, {"as_of": max(answers)}
+    )
+    return bool(store.append([draft], author="ncc run", at=at).written)
+
+
+def _comparable(profiles: tuple[Profile, ...]) -> set[str]:
+    return {profile.country for profile in profiles if profile.shows}
