@@ -95,8 +95,8 @@ def text() -> str:
 def _lines() -> Iterator[Line]:
     for country in COUNTRIES:
         chance = random.Random(f"ncc-sample-{country}")
-        base = chance.uniform(1.2, 3.4)
-        leaning = {f"D{number}": chance.gauss(0, 0.7) for number in range(1, 9)}
+        base = chance.uniform(1.7, 3.5)
+        leaning = {f"D{number}": chance.gauss(0, 0.55) for number in range(1, 9)}
         if country not in NO_BASELINE:
             yield from _answers(chance, country, "2023-1", base - 0.35, leaning)
         if country not in NOTHING_YET:

@@ -12,6 +12,9 @@ from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.guide import Question
 from ncc_kernel.workbook.reading import Reading
 
+SHOWN = 12
+"""Gaps that a page lists; how many more there are is said."""
+
 STATES = {"not_applicable": "not applicable", "dont_know": "don't know"}
 
 
@@ -66,8 +69,11 @@ def gap_list(read: Reading) -> Html:
     found = gaps(read.guide, read.answers)
     if not found:
         return Html(section("Gaps", paragraph("No answered statement stands at level 2 or below.")))
-    caption = "Statements at level 2 or below, by priority"
-    return Html(section("Gaps", _findings(read, found, caption, gap=True)))
+    more = len(found) - SHOWN
+    rest = f"{more} more of lower priority are among the answers of the self-assessment." if more > 0 else ""
+    caption = f"Statements at level 2 or below, by priority ({len(found)} in all)"
+    table = _findings(read, found[:SHOWN], caption, gap=True)
+    return Html(section("Gaps", table, paragraph(rest, "quiet")))
 
 
 def next_steps(read: Reading, limit: int = 6) -> Html:

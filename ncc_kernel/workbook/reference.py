@@ -51,21 +51,24 @@ def ensure_reference(
     store: Store, catalogue: Catalogue, *, cycle: str, at: datetime, renew: bool = False
 ) -> bool:
     """Take the EU's values anew where that is due; whether it was."""
-    reference = current_reference(store, cycle)
-    now = read_profiles(store, catalogue.guide, catalogue.codes, cycle=cycle)
-    if reference is not None and reference.payload is not None and not renew:
-        then = read_profiles(
-            store, catalogue.guide, catalogue.codes, cycle=cycle, as_of=reference.payload["as_of"]
-        )
-        if _comparable(now) == _comparable(then):
-            return False
     answers = [seq for (_, of, kind), seq in store.tips().items() if (of, kind) == (cycle, "answer")]
-    if not answers:
+    newest = max(answers, default=0)
+    reference = current_reference(store, cycle)
+    taken = reference.payload["as_of"] if reference and reference.payload else 0
+    if newest <= taken or (taken and not renew and _compares_alike(store, catalogue, cycle, taken)):
         return False
-    draft = Draft(
-        EU, cycle, "reference", KEY, reference.seq if reference else None, {"as_of": max(answers)}
-    )
+    base = reference.seq if reference else None
+    draft = Draft(EU, cycle, "reference", KEY, base, {"as_of": newest})
     return bool(store.append([draft], author="ncc run", at=at).written)
+
+
+def _compares_alike(store: Store, catalogue: Catalogue, cycle: str, taken: int) -> bool:
+    """Whether the same countries can be compared now as when the values were taken."""
+    now, then = (
+        read_profiles(store, catalogue.guide, catalogue.codes, cycle=cycle, as_of=seq)
+        for seq in (None, taken)
+    )
+    return _comparable(now) == _comparable(then)
 
 
 def _comparable(profiles: tuple[Profile, ...]) -> set[str]:

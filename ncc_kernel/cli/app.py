@@ -1,0 +1,51 @@
+"""The `ncc` command and its verbs. Errors are sentences on stderr; exit 2 is misuse."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ncc_kernel import __version__
+from ncc_kernel.cli import care, exchange, run
+from ncc_kernel.errors import NccError
+
+app = typer.Typer(
+    name="ncc",
+    help="Workbooks of the National Competence Centres for Social Innovation.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+app.command("init")(care.init)
+app.command("run")(run.run)
+app.command("import")(exchange.import_files)
+app.command("export")(exchange.export_file)
+app.command("status")(care.status)
+app.command("migrate")(care.migrate_store)
+app.command("lab")(care.lab)
+
+
+def main() -> None:
+    """Run the command; an error that a person can act on is a sentence, never a trace."""
+    try:
+        app()
+    except NccError as fault:
+        typer.echo(fault.what, err=True)
+        if fault.hint:
+            typer.echo(f"Hint: {fault.hint}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

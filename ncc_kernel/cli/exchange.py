@@ -1,0 +1,5 @@
+"""placeholder"""
+def import_files() -> None:
+    """Later."""
+def export_file() -> None:
+    """Later."""
