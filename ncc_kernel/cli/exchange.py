@@ -1,5 +1,145 @@
-"""placeholder"""
-def import_files() -> None:
-    """Later."""
-def export_file() -> None:
-    """Later."""
+"""`ncc import` and `ncc export`: data in and out, with a word on every row not taken."""
+
+import csv
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ncc_kernel.errors import ParameterRejected
+from ncc_kernel.model.kinds import PEOPLES_KINDS, kind_of
+from ncc_kernel.paths import find_home, write_atomically
+from ncc_kernel.store.catalogue import Catalogue, read_catalogue
+from ncc_kernel.store.log import Store
+
+if TYPE_CHECKING:
+    from ncc_kernel.store.imports import Report
+
+FORMATS = ("jsonl", "csv", "xlsx")
+LATER = ("geojson", "kumu", "xlsform", "ics")
+
+
+def import_files(
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX or JSONL files.")],
+    *,
+    kind: Annotated[str | None, typer.Option(help="What the rows are, if they do not say.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A mapping, as in data/mappings.")] = None,
+    country: Annotated[str | None, typer.Option(help="For rows that name none.")] = None,
+    cycle: Annotated[str | None, typer.Option(help="For answers that name none.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken.")] = False,
+    author: Annotated[str, typer.Option(help="Who the record names.")] = "ncc import",
+    report: Annotated[Path | None, typer.Option(help="Write the rows not taken as CSV.")] = None,
+) -> None:
+    """Take what is good in the files; name every other row with its line and why."""
+    from ncc_kernel.store.imports import import_files as take
+    from ncc_kernel.store.mapping import read_mapping
+
+    if kind is not None:
+        kind_of(kind)
+    home = find_home(os.environ)
+    catalogue = read_catalogue(home.data)
+    defaults = {"country": country or "", "cycle": cycle or catalogue.latest_cycle()}
+    with Store(home.store_url) as store:
+        done = take(
+            files,
+            store=store,
+            catalogue=catalogue,
+            author=author,
+            at=datetime.now(UTC),
+            mapping=read_mapping(mapping) if mapping else None,
+            kind=kind,
+            defaults=defaults,
+            dry_run=dry_run,
+        )
+    _tell(done)
+    if report is not None:
+        _write_report(done, report)
+    if done.unreadable:
+        raise typer.Exit(1 if done.files else 2)
+
+
+def _tell(done: "Report") -> None:
+    for one in done.refused:
+        print(f"Not taken: {one.file}, line {one.line}, {one.name}: {one.reason}")  # noqa: T201
+    for one in done.notes:
+        print(f"Note: {one.file}, line {one.line}, {one.name}: {one.reason}")  # noqa: T201
+    for fault in done.unreadable:
+        print(f"{fault.what} {fault.hint}".strip(), file=sys.stderr)  # noqa: T201
+    for file in done.files:
+        print(  # noqa: T201
+            f"{file.file}: {file.rows} rows; {file.new} new, {file.changed} changed, "
+            f"{file.unchanged} as before, {file.refused} not taken."
+        )
+    if not done.written:
+        print("A dry run: nothing was written.")  # noqa: T201
+
+
+def _write_report(done: "Report", path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("taken", "file", "line", "name", "reason"))
+        rows = [("no", one) for one in done.refused] + [("yes", one) for one in done.notes]
+        from ncc_kernel.store.sheets import escape
+
+        writer.writerows(
+            (taken, escape(o.file), o.line, escape(o.name), escape(o.reason)) for taken, o in rows
+        )
+
+
+def export_file(
+    format_: Annotated[str, typer.Argument(metavar="FORMAT", help=", ".join(FORMATS))],
+    *,
+    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only this country.")] = None,
+    cycle: Annotated[str | None, typer.Option(help="The round of answers; else the latest.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to; else stdout.")] = None,
+) -> None:
+    """Write the current entries. XLSX of a country's answers is the sheet that a team fills."""
+    from ncc_kernel.store import exports
+
+    if format_ in LATER:
+        raise ParameterRejected(f"The format {format_} is not there yet.", f"use {', '.join(FORMATS)}")
+    if format_ not in FORMATS:
+        raise ParameterRejected(f"{format_!r} is not a format.", f"use {', '.join(FORMATS)}")
+    home = find_home(os.environ)
+    catalogue = read_catalogue(home.data)
+    code = _code(country, catalogue)
+    round_ = _cycle(cycle, catalogue)
+    with Store(home.store_url) as store:
+        if format_ == "xlsx" and kind == "answer" and code is not None:
+            from ncc_kernel.store.answers_sheet import write_answers_sheet
+
+            _put(write_answers_sheet(store, catalogue, code, round_), output)
+            return
+        kinds = (kind_of(kind).name,) if kind else PEOPLES_KINDS
+        entries = exports.read_entries(store, kinds, country=code, cycle=round_)
+    if format_ == "jsonl":
+        _put(exports.to_jsonl(entries).encode(), output)
+    elif format_ == "csv":
+        _put(exports.to_csv(entries, catalogue).encode(), output)
+    else:
+        _put(exports.to_xlsx(entries, catalogue), output)
+
+
+def _code(country: str | None, catalogue: Catalogue) -> str | None:
+    from ncc_kernel.model.country import parse_country
+
+    return parse_country(country, catalogue.countries).code if country is not None else None
+
+
+def _cycle(cycle: str | None, catalogue: Catalogue) -> str:
+    known = [one.code for one in catalogue.cycles()]
+    if cycle is not None and cycle not in known:
+        raise ParameterRejected(f"{cycle!r} is not a cycle.", f"use one of {', '.join(known)}")
+    return cycle or catalogue.latest_cycle()
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    write_atomically(output, content)
+    print(f"Written to {output}")  # noqa: T201

@@ -1,6 +1,7 @@
 """The member states: one code each (EL for Greece), names in every language by babel."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated
@@ -69,7 +70,7 @@ def parse_country(raw: str, countries: tuple[Country, ...]) -> Country:
     known = _spellings(countries)
     if code := known.get(wanted):
         return next(country for country in countries if country.code == code)
-    if wanted in _elsewhere():
+    if wanted in _elsewhere() or wanted.partition(",")[0] in _elsewhere():
         raise Rejected(f"{raw.strip()[:60]!r} is not one of the EU's 27 member states.", "")
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.8)
     hint = f"did you mean {known[near[0]]}?" if near else "write a two-letter code such as PT"
@@ -86,9 +87,12 @@ def _elsewhere() -> frozenset[str]:
     """The rest of the world by its names in English and its ISO codes, and usual short forms."""
     names = _territories("en")
     usual = ("UK", "Great Britain", "England", "Scotland", "Wales", "USA", "Russian Federation")
+    usual = (*usual, "Korea", "Macedonia", "Czechoslovakia", "Yugoslavia")
     elsewhere = {_fold(name) for name in (*names.values(), *names.keys(), *usual)}
     return frozenset(elsewhere)
 
 
 def _fold(raw: str) -> str:
-    return " ".join(raw.replace(".", "").casefold().split())
+    """Case, dots, spaces and accents aside; letters of other alphabets stay as they are."""
+    apart = unicodedata.normalize("NFKD", raw.replace(".", "").casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())

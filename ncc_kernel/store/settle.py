@@ -1,0 +1,196 @@
+"""Which candidates can stand: a country of the EU, no doubles, no link into nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ncc_kernel.errors import Rejected
+from ncc_kernel.model.country import parse_country
+from ncc_kernel.model.revision import Revision
+from ncc_kernel.store.candidates import Batch, Candidate, Refused
+from ncc_kernel.store.catalogue import Catalogue
+
+ORDER = ("challenge", "agent", "initiative", "link", "answer")
+MARGIN = 0.3
+"""Degrees around a country's drawn outline in which coordinates are believed."""
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Settled:
+    """The candidates that can stand, with their country's code; the others with their reason."""
+
+    taken: list[Candidate] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    notes: list[Refused] = field(default_factory=list)
+
+
+def settle(
+    batch: Batch, catalogue: Catalogue, current: Mapping[tuple[str, str, str, str], Revision]
+) -> Settled:
+    """Judge every candidate, agents before the initiatives and links that need them."""
+    return _Settling(batch, catalogue, current).run()
+
+
+class _Settling:
+    def __init__(
+        self,
+        batch: Batch,
+        catalogue: Catalogue,
+        current: Mapping[tuple[str, str, str, str], Revision],
+    ) -> None:
+        self._batch = batch
+        self._catalogue = catalogue
+        self._boxes = _boxes(catalogue)
+        self._known = {(kind, key): country for kind, country, _cycle, key in current if kind != "answer"}
+        self._seen: dict[tuple[str, ...], int] = {}
+        self._why: dict[tuple[str, str], str] = {}
+        self._out = Settled()
+
+    def run(self) -> Settled:
+        for kind in ORDER:
+            for one in self._batch.candidates:
+                if one.kind == kind:
+                    self._judge(one)
+        for one in self._batch.candidates:
+            if one.kind not in ORDER:
+                self._refuse(one, f"Entries of kind {one.kind!r} cannot be imported.")
+        return self._out
+
+    def _judge(self, one: Candidate) -> None:
+        try:
+            one = self._placed(one)
+            self._not_doubled(one)
+        except Rejected as fault:
+            self._refuse(one, fault.what)
+            return
+        one, notes = self._tidied(one)
+        self._known[one.kind, one.key] = one.country
+        self._out.taken.append(one)
+        said = (*one.notes, *notes)
+        self._out.notes += [Refused(one.file, one.line, one.name, note) for note in said]
+
+    def _refuse(self, one: Candidate, reason: str) -> None:
+        self._why[one.kind, one.key] = reason
+        self._out.refused.append(Refused(one.file, one.line, one.name, reason))
+
+    def _placed(self, one: Candidate) -> Candidate:
+        if not one.key:
+            raise Rejected("The row has no key.")
+        if one.kind == "link" and one.payload is not None:
+            return replace(one, country=self._link_country(one.payload))
+        if one.by_links:
+            return replace(one, country=self._country_by_links(one))
+        country = parse_country(one.country, self._catalogue.countries).code
+        elsewhere = self._known.get((one.kind, one.key)) if one.kind != "answer" else None
+        if elsewhere not in (None, country):
+            raise Rejected(f"The key {one.key} is already recorded in {elsewhere}.")
+        return replace(one, country=country)
+
+    def _link_country(self, payload: dict[str, Any]) -> str:
+        agent = ("agent", str(payload.get("agent", "")))
+        target = (str(payload.get("target_kind", "initiative")), str(payload.get("target", "")))
+        for kind, key in (agent, target):
+            if (kind, key) not in self._known:
+                why = self._why.get((kind, key))
+                told = f"was not taken: {why}" if why else "is not in the record or the files."
+                raise Rejected(f"Dangling link: the {kind} {key or '(none)'} {told}")
+        return self._known[agent]
+
+    def _country_by_links(self, one: Candidate) -> str:
+        if (one.kind, one.key) in self._known:
+            return self._known[one.kind, one.key]
+        linked = [
+            (link.payload.get("kind") not in ("leads",), str(link.payload["agent"]))
+            for link in self._links_to(one.key)
+            if link.payload is not None
+        ]
+        for _follows, agent in sorted(linked):
+            if ("agent", agent) in self._known:
+                return self._known["agent", agent]
+        if not linked:
+            raise Rejected("No country: no organisation in the files is linked to it.")
+        raise Rejected("No country: none of the organisations linked to it was taken.")
+
+    def _links_to(self, key: str) -> Iterator[Candidate]:
+        if not hasattr(self, "_links"):
+            self._links: dict[str, list[Candidate]] = {}
+            for one in self._batch.candidates:
+                if one.kind == "link" and one.payload and one.payload.get("agent"):
+                    self._links.setdefault(str(one.payload.get("target")), []).append(one)
+        return iter(self._links.get(key, ()))
+
+    def _not_doubled(self, one: Candidate) -> None:
+        marks = [("key", one.kind, one.country, one.cycle, one.key)]
+        if one.kind == "agent" and one.payload:
+            site = str(one.payload.get("website", "")).casefold()
+            marks.append(("same", one.name.casefold(), one.country, site))
+        for mark in marks:
+            if mark in self._seen:
+                what = "key" if mark[0] == "key" else "name, country and web site"
+                raise Rejected(f"Doubled: the same {what} as line {self._seen[mark]}.")
+        self._seen |= dict.fromkeys(marks, one.line)
+
+    def _tidied(self, one: Candidate) -> tuple[Candidate, list[str]]:
+        """The candidate without values that cannot be true, and a note on each."""
+        if one.payload is None or one.kind == "answer":
+            return one, []
+        payload, notes = dict(one.payload), []
+        notes += self._tidy_website(payload)
+        notes += self._tidy_place(payload, one.country)
+        notes += self._tidy_codes(payload)
+        return replace(one, payload=payload), notes
+
+    def _tidy_website(self, payload: dict[str, Any]) -> list[str]:
+        site = str(payload.get("website", "")).strip()
+        host = site.partition("://")[2] or site
+        if not site or ("." in host.strip(".") and not any(c.isspace() for c in host)):
+            return []
+        payload.pop("website")
+        return [f"The web site {site[:60]!r} is no address; left empty."]
+
+    def _tidy_place(self, payload: dict[str, Any], country: str) -> list[str]:
+        if not isinstance(payload.get("place"), dict):
+            return []
+        place = dict(payload["place"])
+        payload["place"] = place
+        if "lat" not in place and "lon" not in place:
+            return []
+        try:
+            lat, lon = float(place["lat"]), float(place["lon"])
+        except (KeyError, TypeError, ValueError):
+            lat = lon = float("nan")
+        west, south, east, north = self._boxes[country]
+        if west <= lon <= east and south <= lat <= north:
+            place.setdefault("precision", "point")
+            return []
+        said = f"{place.pop('lat', '')}, {place.pop('lon', '')}"
+        place.pop("precision", None)
+        return [f"The coordinates {said} are not in {country} as drawn; left empty."]
+
+    def _tidy_codes(self, payload: dict[str, Any]) -> list[str]:
+        notes = []
+        for name, vocabulary in (("type", "actor_type"), ("stage", "life_cycle")):
+            if said := str(payload.get(name, "")).strip():
+                try:
+                    payload[name] = self._catalogue.vocabularies[vocabulary].parse(said)
+                except Rejected as fault:
+                    payload.pop(name)
+                    notes.append(f"{fault.what} Left empty.")
+        return notes
+
+
+def _boxes(catalogue: Catalogue) -> dict[str, Box]:
+    """West, south, east and north of each country as drawn, with a margin, in degrees."""
+    boxes = {}
+    for shape in catalogue.geometry()["features"]:
+        points = [p for polygon in shape["geometry"]["coordinates"] for p in polygon[0]]
+        lons, lats = [p[0] for p in points], [p[1] for p in points]
+        boxes[shape["properties"]["code"]] = (
+            min(lons) - MARGIN,
+            min(lats) - MARGIN,
+            max(lons) + MARGIN,
+            max(lats) + MARGIN,
+        )
+    return boxes
