@@ -11,7 +11,35 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-COUNTRIES = "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+COUNTRIES = [
+    "AT",
+    "BE",
+    "BG",
+    "CY",
+    "CZ",
+    "DE",
+    "DK",
+    "EE",
+    "EL",
+    "ES",
+    "FI",
+    "FR",
+    "HR",
+    "HU",
+    "IE",
+    "IT",
+    "LT",
+    "LU",
+    "LV",
+    "MT",
+    "NL",
+    "PL",
+    "PT",
+    "RO",
+    "SE",
+    "SI",
+    "SK",
+]
 QUESTIONS = [f"D{dimension}.{number}" for dimension in range(1, 9) for number in range(1, 6)]
 NO_BASELINE = {"HR", "LU", "MT", "NL", "CY"}
 NOTHING_YET = {"MT"}
@@ -47,15 +75,52 @@ TOWNS = {
     "SI": [("Ljubljana", 46.06, 14.51), ("Maribor", 46.54, 15.60)],
     "SK": [("Nitra", 48.31, 18.09), ("Zilina", 49.20, 18.74), ("Kosice", 48.72, 21.20)],
 }
-TYPES = (
-    "ngo foundation social_enterprise university municipality regional_authority si_lab "
-    "line_ministry managing_authority employment_service social_partner company investor"
-).split()
-STAGES = "prompt proposal prototype sustain scale system".split()
-LINKS = "leads delivers_with funds partners advises evaluates".split()
+TYPES = [
+    "ngo",
+    "foundation",
+    "social_enterprise",
+    "university",
+    "municipality",
+    "regional_authority",
+    "si_lab",
+    "line_ministry",
+    "managing_authority",
+    "employment_service",
+    "social_partner",
+    "company",
+    "investor",
+]
+STAGES = ["prompt", "proposal", "prototype", "sustain", "scale", "system"]
+LINKS = ["leads", "delivers_with", "funds", "partners", "advises", "evaluates"]
 OBJECTIVES = ["ESO4.1", "ESO4.4", "ESO4.7", "ESO4.8", "ESO4.11", "ESO4.12"]
-FIRST = "Open Bridge Common North Green Shared New River Civic Second Harbour Bright".split()
-SECOND = "Workshop Alliance House Network Commons Lab Works Forum Circle Fund Garden Hub".split()
+FIRST = [
+    "Open",
+    "Bridge",
+    "Common",
+    "North",
+    "Green",
+    "Shared",
+    "New",
+    "River",
+    "Civic",
+    "Second",
+    "Harbour",
+    "Bright",
+]
+SECOND = [
+    "Workshop",
+    "Alliance",
+    "House",
+    "Network",
+    "Commons",
+    "Lab",
+    "Works",
+    "Forum",
+    "Circle",
+    "Fund",
+    "Garden",
+    "Hub",
+]
 THEMES = [
     ("Young people out of school and work", "ESO4.1"),
     ("Loneliness of older people", "ESO4.11"),
@@ -64,7 +129,18 @@ THEMES = [
     ("Work for people with disabilities", "ESO4.8"),
     ("Newcomers finding their way into services", "ESO4.12"),
 ]
-IDEAS = "Neighbourhood kitchen,Second-chance class,Home-share scheme,Care exchange,Repair street,Peer guides,Night-school on wheels,Shared workshop,Time bank,Youth council budget".split(",")
+IDEAS = [
+    "Neighbourhood kitchen",
+    "Second-chance class",
+    "Home-share scheme",
+    "Care exchange",
+    "Repair street",
+    "Peer guides",
+    "Night-school on wheels",
+    "Shared workshop",
+    "Time bank",
+    "Youth council budget",
+]
 COMMENTS = [
     "Agreed in the team meeting.",
     "The work depends on two colleagues for now.",
@@ -109,8 +185,15 @@ def _answers(
     chance: random.Random, country: str, cycle: str, base: float, leaning: dict[str, float]
 ) -> Iterator[Line]:
     share = 0.3 if country in HARDLY_BEGUN else chance.choice([0.72, 0.85, 0.95, 1.0, 1.0])
-    begin = datetime(2023, 10, 2, 9, tzinfo=UTC) if cycle == "2023-1" else datetime(2024, 1, 15, 9, tzinfo=UTC)
-    sittings = [begin + timedelta(days=chance.randrange(55), minutes=chance.randrange(400)) for _ in range(4)]
+    begin = (
+        datetime(2023, 10, 2, 9, tzinfo=UTC)
+        if cycle == "2023-1"
+        else datetime(2024, 1, 15, 9, tzinfo=UTC)
+    )
+    sittings = [
+        begin + timedelta(days=chance.randrange(55), minutes=chance.randrange(400))
+        for _ in range(4)
+    ]
     sittings.sort()
     given: list[Line] = []
     for index, question in enumerate(QUESTIONS):
@@ -132,22 +215,33 @@ def _second_thoughts(
     settled = [line for line in given if line["payload"]["state"] == "answered"]
     for line in chance.sample(settled, min(2, len(settled))):
         level = min(5, line["payload"]["level"] + 1)
-        payload = line["payload"] | {"level": level, "comment": "Raised after talking it over with the board."}
+        payload = line["payload"] | {
+            "level": level,
+            "comment": "Raised after talking it over with the board.",
+        }
         payload.pop("needs", None)
-        yield _line(at, f"{country.lower()}-reviewer", country, "2024-1", "answer", line["key"], payload)
+        yield _line(
+            at, f"{country.lower()}-reviewer", country, "2024-1", "answer", line["key"], payload
+        )
 
 
 def _answer(chance: random.Random, mean: float) -> Line:
     luck = chance.random()
     if luck < 0.03:
-        return {"state": "not_applicable", "reason": "Another body is in charge of this in our country.", "guide": "0.1"}
+        return {
+            "state": "not_applicable",
+            "reason": "Another body is in charge of this in our country.",
+            "guide": "0.1",
+        }
     if luck < 0.08:
         return {"state": "dont_know", "guide": "0.1"}
     level = max(0, min(5, round(chance.gauss(mean, 0.9))))
     payload: Line = {"state": "answered", "level": level, "guide": "0.1"}
     payload["confidence"] = chance.choice(["low", "medium", "medium", "high"])
     if chance.random() < 0.75:
-        payload["priority"] = chance.choice([2, 3, 3, 4, 5]) if level <= 2 else chance.choice([1, 2, 3])
+        payload["priority"] = (
+            chance.choice([2, 3, 3, 4, 5]) if level <= 2 else chance.choice([1, 2, 3])
+        )
         payload["target"] = min(5, level + chance.choice([0, 1, 1, 2]))
     if chance.random() < 0.3:
         payload["comment"] = chance.choice(COMMENTS)
@@ -186,7 +280,12 @@ def _map(chance: random.Random, country: str) -> Iterator[Line]:
         yield _line(later, author, country, "-", "initiative", key, payload)
     pairs = {(chance.choice(agents), chance.choice(initiatives)) for _ in range(18)}
     for number, (agent, target) in enumerate(sorted(pairs), start=1):
-        payload = {"agent": agent, "target": target, "kind": chance.choice(LINKS), "source": "sample"}
+        payload = {
+            "agent": agent,
+            "target": target,
+            "kind": chance.choice(LINKS),
+            "source": "sample",
+        }
         yield _line(later, author, country, "-", "link", f"{small}-link-{number:02}", payload)
 
 

@@ -47,11 +47,13 @@ def read_ecosystem(revisions: Iterable[Revision]) -> Ecosystem:
     agents = {key: entry for key, entry in found["agent"].items() if isinstance(entry, Agent)}
     initiatives = {k: e for k, e in found["initiative"].items() if isinstance(e, Initiative)}
     challenges = {k: e for k, e in found["challenge"].items() if isinstance(e, Challenge)}
-    ends = {"agent": agents, "initiative": initiatives}
+    ends: dict[str, Collection[str]] = {"agent": agents, "initiative": initiatives}
     links = {
         key: entry
         for key, entry in found["link"].items()
-        if isinstance(entry, Link) and entry.agent in agents and entry.target in ends[entry.target_kind]
+        if isinstance(entry, Link)
+        and entry.agent in agents
+        and entry.target in ends[entry.target_kind]
     }
     return Ecosystem(agents, initiatives, links, challenges, withheld)
 

@@ -1,7 +1,6 @@
 """One run, in a process of its own: papermill, then the page, whole or not at all."""
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,5 +111,5 @@ def _cause(fault: Exception, cell_seconds: int) -> str:
     if name == "DeadKernelError":
         return "The kernel died; something killed it, or memory ran out."
     if isinstance(fault, OSError):
-        return f"{name}: {fault.strerror or fault} ({fault.filename or os.getcwd()})"
+        return f"{name}: {fault.strerror or fault} ({fault.filename or Path.cwd()})"
     return f"{name}: {fault}"

@@ -49,7 +49,9 @@ def render_index(
             for one in failed
         ],
         tables=[
-            _table("European Union", [r for r in runs if r.parameters.country == EU], states, names),
+            _table(
+                "European Union", [r for r in runs if r.parameters.country == EU], states, names
+            ),
             _table("Countries", [r for r in runs if r.parameters.country != EU], states, names),
         ],
     )
@@ -87,4 +89,4 @@ def _cell(run: Run, word: str) -> Cell:
 
 
 def _style() -> Markup:
-    return Markup(STYLE.read_text(encoding="utf-8"))  # noqa: S704  # our own file
+    return Markup(STYLE.read_text(encoding="utf-8"))  # our own file

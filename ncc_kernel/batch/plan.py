@@ -74,7 +74,10 @@ def _run(book: Book, parameters: Parameters, ground: Ground) -> Run:
 
 
 def choose(
-    runs: Iterable[Run], *, fresh: Callable[[Run], bool], failed: Callable[[Run], bool] | None = None
+    runs: Iterable[Run],
+    *,
+    fresh: Callable[[Run], bool],
+    failed: Callable[[Run], bool] | None = None,
 ) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     """The runs to make, and those whose page stands; with `failed`, only runs that failed."""
     wanted = [run for run in runs if failed is None or failed(run)]

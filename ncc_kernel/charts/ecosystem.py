@@ -20,12 +20,15 @@ def counts_figure(
     counts: Counts, *, finding: str, measure: str, words: Vocabulary | None, source: str
 ) -> Figure:
     """Horizontal bars of counts, in the order given; what was left empty is named so."""
-    rows = [
-        {"what": _label(code, words), "count": count, "order": index}
-        for index, (code, count) in enumerate(counts)
-    ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("what:N", sort=[row["what"] for row in rows], title=None, axis=alt.Axis(domain=False, ticks=False)),
+    rows = [{"what": _label(code, words), "count": count} for code, count in counts]
+    order = [_label(code, words) for code, _count in counts]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y(
+            "what:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False),
+        ),
         x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
     )
     bars = base.mark_bar(color=BLUE, height=14)
@@ -34,7 +37,12 @@ def counts_figure(
         finding=finding,
         measure=measure,
         chart=alt.layer(bars, numbers).properties(width=WIDTH - 200, height=22 * max(len(rows), 2)),
-        table=Table(measure, ("What", "Number"), tuple((r["what"], r["count"]) for r in rows), frozenset({1})),
+        table=Table(
+            measure,
+            ("What", "Number"),
+            tuple((_label(code, words), count) for code, count in counts),
+            frozenset({1}),
+        ),
         source=source,
         wide=False,
     )
@@ -45,17 +53,25 @@ def matches_figure(matches: Sequence[Match], *, labels: Mapping[str, str], sourc
     rows = [
         {"kind": labels[match.kind], "side": side, "count": count}
         for match in matches
-        for side, count in (("initiatives that need it", match.needing), ("agents that can give it", match.offering))
+        for side, count in (
+            ("initiatives that need it", match.needing),
+            ("agents that can give it", match.offering),
+        )
     ]
     sides = ["initiatives that need it", "agents that can give it"]
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_bar(height=12)
         .encode(
             y=alt.Y("kind:N", title=None, sort=[labels[m.kind] for m in matches]),
             yOffset=alt.YOffset("side:N", sort=sides),
             x=alt.X("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
-            color=alt.Color("side:N", title=None, sort=sides, scale=alt.Scale(domain=sides, range=[ORANGE, BLUE])),
+            color=alt.Color(
+                "side:N",
+                title=None,
+                sort=sides,
+                scale=alt.Scale(domain=sides, range=[ORANGE, BLUE]),
+            ),
         )
         .properties(width=WIDTH - 200, height=34 * len(matches))
     )
@@ -65,7 +81,12 @@ def matches_figure(matches: Sequence[Match], *, labels: Mapping[str, str], sourc
         chart=chart,
         table=Table(
             "Needs and capabilities",
-            ("Support", "Initiatives that need it", "Agents that can give it", "Initiatives that did not say"),
+            (
+                "Support",
+                "Initiatives that need it",
+                "Agents that can give it",
+                "Initiatives that did not say",
+            ),
             tuple((labels[m.kind], m.needing, m.offering, m.unknown) for m in matches),
             frozenset({1, 2, 3}),
         ),
@@ -86,22 +107,26 @@ def map_figure(
 ) -> Figure:
     """Where the agents are whose place is known; how many have none is said, not hidden."""
     points = [{"lat": lat, "lon": lon} for _agent, lat, lon in located(eco)]
-    land = alt.Chart(alt.Data(values=list(shapes["features"]))).mark_geoshape(
+    land = alt.Chart(alt.InlineData(values=list(shapes["features"]))).mark_geoshape(
         fill=LAND, stroke=QUIET, strokeWidth=0.6
     )
     spots = _spots(points)
-    chart = alt.layer(land, spots).project(type="mercator").properties(width=WIDTH - 60, height=height)
+    chart = (
+        alt.layer(land, spots).project(type="mercator").properties(width=WIDTH - 60, height=height)
+    )
     known, unknown = len(points), len(eco.agents) - len(points)
     return Figure(
         finding=f"{known} of {len(eco.agents)} agents in {name} have a known place.",
-        measure="Each dot is an agent at its recorded place." if known <= BINS else "Dots are sized by the number of agents.",
+        measure="Each dot is an agent at its recorded place."
+        if known <= BINS
+        else "Dots are sized by the number of agents.",
         chart=chart,
         table=_places_table(eco),
         source=f"{source} {unknown} without a place. Boundaries: Natural Earth.",
     )
 
 
-def _spots(points: Sequence[Mapping[str, float]]) -> alt.Chart:
+def _spots(points: Sequence[Mapping[str, float]]) -> Any:
     gathered: dict[tuple[float, float], int] = {}
     step = 0.25 if len(points) > BINS else 0.01
     for point in points:
@@ -112,12 +137,14 @@ def _spots(points: Sequence[Mapping[str, float]]) -> alt.Chart:
         for (lat, lon), count in sorted(gathered.items())
     ]
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_circle(color=BLUE, opacity=0.7)
         .encode(
             longitude="lon:Q",
             latitude="lat:Q",
-            size=alt.Size("count:Q", scale=alt.Scale(domain=[1, 20], range=[40, 400], clamp=True), legend=None),
+            size=alt.Size(
+                "count:Q", scale=alt.Scale(domain=[1, 20], range=[40, 400], clamp=True), legend=None
+            ),
         )
     )
 

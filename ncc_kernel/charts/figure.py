@@ -55,4 +55,6 @@ def svg(chart: alt.TopLevelMixin) -> Markup:
     own = hashlib.sha256(drawn.encode()).hexdigest()[:8]
     unique = _IDS.sub(rf"\g<1>c{own}-\g<2>", drawn)
     # Text and marks stand in a figure that is labelled as a whole; screen readers get its table.
-    return Markup(_ROOT.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', unique, count=1))
+    return Markup(
+        _ROOT.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', unique, count=1)
+    )

@@ -44,7 +44,9 @@ def _legend(peers: Peers, before: Profile | None) -> str:
     parts = ["Bar: this cycle."]
     if peers.bands:
         fewest = min(band.count for band in peers.bands)
-        parts.append(f"Black stroke: EU median, pale band: quartiles (n \N{GREATER-THAN OR EQUAL TO} {fewest} countries).")
+        parts.append(
+            f"Black stroke: EU median, pale band: quartiles (n \N{GREATER-THAN OR EQUAL TO} {fewest} countries)."
+        )
     if before is not None and before.shows:
         parts.append("Orange ring: last cycle.")
     return " ".join(parts)
@@ -52,14 +54,16 @@ def _legend(peers: Peers, before: Profile | None) -> str:
 
 def _profile_chart(
     guide: Guide, profile: Profile, peers: Peers, before: Profile | None
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     rows = [_profile_row(guide, score, peers, before) for score in profile.scores]
-    order = [row["dimension"] for row in rows]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    order = [dimension.short for dimension in guide.dimensions]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("dimension:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False))
     )
     value = alt.X("value:Q", scale=_SCALE, title="Level", axis=alt.Axis(values=[0, 1, 2, 3, 4, 5]))
-    band = base.mark_bar(color=PALE, height=24).encode(x=alt.X("lower:Q", scale=_SCALE), x2="upper:Q")
+    band = base.mark_bar(color=PALE, height=24).encode(
+        x=alt.X("lower:Q", scale=_SCALE), x2="upper:Q"
+    )
     bars = base.mark_bar(color=BLUE, height=11).encode(x=value)
     median = base.mark_tick(color=INK, thickness=3, size=24).encode(x="median:Q")
     last = base.mark_point(color=ORANGE, size=80, strokeWidth=2.5, filled=False).encode(x="last:Q")
@@ -104,7 +108,9 @@ def _profile_table(guide: Guide, profile: Profile, peers: Peers, before: Profile
     )
 
 
-def spread_figure(guide: Guide, profiles: Sequence[Profile], peers: Peers, *, source: str) -> Figure:
+def spread_figure(
+    guide: Guide, profiles: Sequence[Profile], peers: Peers, *, source: str
+) -> Figure:
     """How far the countries are apart in each dimension; no country is named or ranked."""
     return Figure(
         finding=_spread_finding(guide, peers),
@@ -126,7 +132,7 @@ def _spread_finding(guide: Guide, peers: Peers) -> str:
     )
 
 
-def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> alt.LayerChart:
+def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> alt.TopLevelMixin:
     order = [dimension.short for dimension in guide.dimensions]
     bands = [
         {
@@ -143,14 +149,20 @@ def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> al
         for score in profile.scores
         if score.shown is not None and peers.band(score.dimension)
     ]
-    y = alt.Y("dimension:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False), scale=alt.Scale(domain=order))
-    base = alt.Chart(alt.Data(values=bands)).encode(y=y)
+    y = alt.Y(
+        "dimension:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(domain=False, ticks=False),
+        scale=alt.Scale(domain=order),
+    )
+    base = alt.Chart(alt.InlineData(values=bands)).encode(y=y)
     band = base.mark_bar(color=PALE, height=22).encode(
         x=alt.X("lower:Q", scale=_SCALE, title="Level"), x2="upper:Q"
     )
     median = base.mark_tick(color=INK, thickness=3, size=22).encode(x="median:Q")
     points = (
-        alt.Chart(alt.Data(values=dots))
+        alt.Chart(alt.InlineData(values=dots))
         .mark_circle(color=BLUE, size=34, opacity=0.55)
         .encode(y=y, x=alt.X("value:Q", scale=_SCALE))
     )
@@ -167,5 +179,3 @@ def _spread_table(guide: Guide, peers: Peers) -> Table:
         ),
         numeric=frozenset({1, 2, 3, 4}),
     )
-
-

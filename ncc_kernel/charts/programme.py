@@ -27,7 +27,7 @@ def programme_figure(programme: Programme, *, today: date | None, source: str) -
     )
 
 
-def _chart(programme: Programme, today: date | None) -> alt.LayerChart:
+def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
     windows = [
         {
             "step": f"{step.number}. {step.name}",
@@ -40,28 +40,39 @@ def _chart(programme: Programme, today: date | None) -> alt.LayerChart:
     ]
     order = [f"{step.number}. {step.name}" for step in programme.steps] + ["Events"]
     sources = ["programme text", "calendar grid"]
-    y = alt.Y("step:N", title=None, sort=order, scale=alt.Scale(domain=order), axis=alt.Axis(domain=False, ticks=False))
+    y = alt.Y(
+        "step:N",
+        title=None,
+        sort=order,
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(domain=False, ticks=False),
+    )
     x = alt.X("first:T", title=None, axis=alt.Axis(format="%b", tickCount="month", labelAngle=0))
     bars = (
-        alt.Chart(alt.Data(values=windows))
+        alt.Chart(alt.InlineData(values=windows))
         .mark_bar(height=11)
         .encode(
             y=y,
             yOffset=alt.YOffset("source:N", sort=sources, scale=alt.Scale(domain=sources)),
             x=x,
             x2="last:T",
-            color=alt.Color("source:N", title=None, sort=sources, scale=alt.Scale(domain=sources, range=[BLUE, PALE])),
+            color=alt.Color(
+                "source:N",
+                title=None,
+                sort=sources,
+                scale=alt.Scale(domain=sources, range=[BLUE, PALE]),
+            ),
         )
     )
     events = [{"step": "Events", "first": event.first.isoformat()} for event in programme.events]
     layers: list[alt.Chart] = [
         bars,
-        alt.Chart(alt.Data(values=events))
+        alt.Chart(alt.InlineData(values=events))
         .mark_point(shape="diamond", filled=True, size=110, color=ORANGE)
         .encode(y=y, x="first:T"),
     ]
     if today is not None and any(w["first"] <= today.isoformat() <= w["last"] for w in windows):
-        now = alt.Chart(alt.Data(values=[{"first": today.isoformat()}]))
+        now = alt.Chart(alt.InlineData(values=[{"first": today.isoformat()}]))
         layers.append(now.mark_rule(color=INK, strokeDash=[4, 3]).encode(x="first:T"))
     return alt.layer(*layers).properties(width=WIDTH - 170, height=44 * len(order))
 
@@ -72,7 +83,9 @@ def _table(programme: Programme) -> Table:
         for step in programme.steps
         for window in step.windows
     ]
-    rows += [(event.name, _span(event.first, event.last), event.source) for event in programme.events]
+    rows += [
+        (event.name, _span(event.first, event.last), event.source) for event in programme.events
+    ]
     return Table("Windows and events", ("What", "When", "Source"), tuple(rows))
 
 

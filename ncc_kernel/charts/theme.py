@@ -4,6 +4,8 @@ The page's style sheet turns exactly these colours over in dark mode (see `brief
 a chart uses no colour that is not named here.
 """
 
+from typing import Any
+
 import altair as alt
 
 INK = "#00002e"
@@ -19,7 +21,7 @@ WIDTH = 560
 FONT = "Inter, Arial, sans-serif"
 
 
-def themed(chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
+def themed(chart: alt.TopLevelMixin) -> Any:
     """The chart with our look; titles are the figure's caption, not inside the picture."""
     return (
         chart.configure(font=FONT, background=PAPER, padding=4)

@@ -63,18 +63,18 @@ def import_files(
 
 def _tell(done: "Report") -> None:
     for one in done.refused:
-        print(f"Not taken: {one.file}, line {one.line}, {one.name}: {one.reason}")  # noqa: T201
+        print(f"Not taken: {one.file}, line {one.line}, {one.name}: {one.reason}")
     for one in done.notes:
-        print(f"Note: {one.file}, line {one.line}, {one.name}: {one.reason}")  # noqa: T201
+        print(f"Note: {one.file}, line {one.line}, {one.name}: {one.reason}")
     for fault in done.unreadable:
-        print(f"{fault.what} {fault.hint}".strip(), file=sys.stderr)  # noqa: T201
+        print(f"{fault.what} {fault.hint}".strip(), file=sys.stderr)
     for file in done.files:
-        print(  # noqa: T201
+        print(
             f"{file.file}: {file.rows} rows; {file.new} new, {file.changed} changed, "
             f"{file.unchanged} as before, {file.refused} not taken."
         )
     if not done.written:
-        print("A dry run: nothing was written.")  # noqa: T201
+        print("A dry run: nothing was written.")
 
 
 def _write_report(done: "Report", path: Path) -> None:
@@ -94,14 +94,20 @@ def export_file(
     *,
     kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
     country: Annotated[str | None, typer.Option(help="Only this country.")] = None,
-    cycle: Annotated[str | None, typer.Option(help="The round of answers; else the latest.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to; else stdout.")] = None,
+    cycle: Annotated[
+        str | None, typer.Option(help="The round of answers; else the latest.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to; else stdout.")
+    ] = None,
 ) -> None:
     """Write the current entries. XLSX of a country's answers is the sheet that a team fills."""
     from ncc_kernel.store import exports
 
     if format_ in LATER:
-        raise ParameterRejected(f"The format {format_} is not there yet.", f"use {', '.join(FORMATS)}")
+        raise ParameterRejected(
+            f"The format {format_} is not there yet.", f"use {', '.join(FORMATS)}"
+        )
     if format_ not in FORMATS:
         raise ParameterRejected(f"{format_!r} is not a format.", f"use {', '.join(FORMATS)}")
     home = find_home(os.environ)
@@ -142,4 +148,4 @@ def _put(content: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(content)
         return
     write_atomically(output, content)
-    print(f"Written to {output}")  # noqa: T201
+    print(f"Written to {output}")

@@ -48,16 +48,18 @@ class Progress:
             return len(self._failed)
         for run, end in self._failed:
             where = f", {end.outcome.cell}" if end.outcome.cell else ""
-            print(f"Failed: {run.book.name} {run.parameters.country}{where}\n  {end.outcome.cause}")  # noqa: T201
+            print(f"Failed: {run.book.name} {run.parameters.country}{where}\n  {end.outcome.cause}")
         if self._failed:
-            print("Hint: mend the cause, then: ncc run --only-failed")  # noqa: T201
-        print(  # noqa: T201
+            print("Hint: mend the cause, then: ncc run --only-failed")
+        print(
             f"{self._ok} made, {len(self._failed)} failed, {fresh} up to date, in {seconds:.1f} s."
         )
-        print(f"Look at {index}")  # noqa: T201
+        print(f"Look at {index}")
         return len(self._failed)
 
-    def _say(self, run: Run, status: str, seconds: float, page: Path, end: Ended | None = None) -> None:
+    def _say(
+        self, run: Run, status: str, seconds: float, page: Path, end: Ended | None = None
+    ) -> None:
         if self._json:
             told = {
                 "event": "run",
@@ -72,7 +74,7 @@ class Progress:
             _line(told)
         elif self._bar is None and status != "fresh":
             done = self._ok + len(self._failed)
-            print(f"[{done}/{self._total}] {status}: {run.name} ({seconds:.1f} s)")  # noqa: T201
+            print(f"[{done}/{self._total}] {status}: {run.name} ({seconds:.1f} s)")
 
     def _show(self, advance: int = 0) -> None:
         if self._bar is not None:
@@ -81,7 +83,7 @@ class Progress:
 
 
 def _line(told: dict[str, object]) -> None:
-    print(json.dumps(told, ensure_ascii=False), flush=True)  # noqa: T201
+    print(json.dumps(told, ensure_ascii=False), flush=True)
 
 
 def _bar(total: int):  # type: ignore[no-untyped-def]  # noqa: ANN202  # rich is imported only for a terminal
@@ -89,7 +91,12 @@ def _bar(total: int):  # type: ignore[no-untyped-def]  # noqa: ANN202  # rich is
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[now]}"))
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
     bar = Bar(*columns, console=Console(stderr=True))
     bar.add_task("pages", total=total, now="")
     bar.start()

@@ -43,8 +43,12 @@ FAILED, STOPPED = 1, 128
 
 def run(
     *,
-    workbook: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.")] = None,
-    country: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.")] = None,
+    workbook: Annotated[
+        list[str] | None, typer.Option(help="Only this one; may be repeated.")
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Only this one; may be repeated.")
+    ] = None,
     cycle: Annotated[str | None, typer.Option(help="The round; the latest when left out.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Runs at a time.")] = os.cpu_count() or 2,
     force: Annotated[bool, typer.Option("--force", help="Make fresh pages again too.")] = False,
@@ -251,7 +255,7 @@ def _stoppable() -> Iterator[None]:
     try:
         yield
     except _Stopped as stopped:
-        print("Stopped; what was finished is kept.", file=sys.stderr)  # noqa: T201
+        print("Stopped; what was finished is kept.", file=sys.stderr)
         raise typer.Exit(STOPPED + stopped.number) from None
     finally:
         for number, handler in before.items():
@@ -262,5 +266,3 @@ class _Stopped(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
-
-

@@ -86,9 +86,9 @@ def _spellings(countries: tuple[Country, ...]) -> dict[str, str]:
 def _elsewhere() -> frozenset[str]:
     """The rest of the world by its names in English and its ISO codes, and usual short forms."""
     names = _territories("en")
-    usual = ("UK", "Great Britain", "England", "Scotland", "Wales", "USA", "Russian Federation")
-    usual = (*usual, "Korea", "Macedonia", "Czechoslovakia", "Yugoslavia")
-    elsewhere = {_fold(name) for name in (*names.values(), *names.keys(), *usual)}
+    usual = "UK,Great Britain,England,Scotland,Wales,USA,Russian Federation,Korea,Macedonia"
+    usual += ",Cote d'Ivoire,Czechoslovakia,Yugoslavia"
+    elsewhere = {_fold(name) for name in (*names.values(), *names.keys(), *usual.split(","))}
     return frozenset(elsewhere)
 
 

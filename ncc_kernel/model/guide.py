@@ -60,7 +60,9 @@ class Question(Frozen):
     @model_validator(mode="after")
     def _levels_differ(self) -> Self:
         if doubled := _doubled(text.casefold() for text in self.levels):
-            raise ValueError(f"question {self.code}: two levels have the same words: {doubled[0]!r}")
+            raise ValueError(
+                f"question {self.code}: two levels have the same words: {doubled[0]!r}"
+            )
         return self
 
 

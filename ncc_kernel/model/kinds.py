@@ -59,7 +59,9 @@ PEOPLES_KINDS = tuple(name for name, kind in KINDS.items() if kind.of_people)
 def kind_of(name: str) -> Kind:
     """The kind of that name."""
     if name not in KINDS:
-        raise Rejected(f"{name!r} is not a kind of entry.", f"use one of {', '.join(PEOPLES_KINDS)}")
+        raise Rejected(
+            f"{name!r} is not a kind of entry.", f"use one of {', '.join(PEOPLES_KINDS)}"
+        )
     return KINDS[name]
 
 

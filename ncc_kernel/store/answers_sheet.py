@@ -22,7 +22,7 @@ COVER = "Read me"
 MARK = "NCC self-assessment"
 NOT_APPLICABLE, DONT_KNOW = "N/A", "don't know"
 TEXTS = ("reason", "comment", "evidence", "evidence_link")
-CHOICES = {
+CHOICES: dict[str, list[Any]] = {
     "confidence": ["low", "medium", "high"],
     "priority": [1, 2, 3, 4, 5],
     "target": [0, 1, 2, 3, 4, 5],
@@ -79,7 +79,10 @@ def _cover(book: Any, catalogue: Catalogue, country: str, cycle: str) -> None:
         ("Guide", guide.version),
         ("Status", guide.status),
         ("How", guide.intro),
-        ("Then", "Save the file and bring it back: ncc import FILE.xlsx. An empty answer is not answered."),
+        (
+            "Then",
+            "Save the file and bring it back: ncc import FILE.xlsx. An empty answer is not answered.",
+        ),
     )
     for row, (name, value) in enumerate(facts):
         sheet.write_string(row, 0, name)
@@ -87,7 +90,9 @@ def _cover(book: Any, catalogue: Catalogue, country: str, cycle: str) -> None:
 
 
 def _head(book: Any, sheet: Any) -> None:
-    bold = book.add_format({"bold": True, "bg_color": "#003399", "font_color": "#ffffff", "text_wrap": True})
+    bold = book.add_format(
+        {"bold": True, "bg_color": "#003399", "font_color": "#ffffff", "text_wrap": True}
+    )
     for column, name in enumerate(COLUMNS):
         sheet.write_string(0, column, HEADS[name], bold)
     sheet.freeze_panes(1, 2)
@@ -106,7 +111,9 @@ def _row(
     book: Any, sheet: Any, row: int, question: Question, answer: Answer | None, seq: int | None
 ) -> None:
     plain = book.add_format({"text_wrap": True, "valign": "top"})
-    entry = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#fff4dd", "border": 1})
+    entry = book.add_format(
+        {"text_wrap": True, "valign": "top", "bg_color": "#fff4dd", "border": 1}
+    )
     said = _said(answer)
     levels = "\n".join(f"{level} {words}" for level, words in enumerate(question.levels))
     fixed = {"code": question.code, "statement": question.statement, "levels": levels}
@@ -151,13 +158,26 @@ def is_answers_sheet(path: Path) -> bool:
 def read_answers_sheet(path: Path, catalogue: Catalogue, batch: Batch) -> None:
     """Candidates from a filled XLSX; a cell that cannot be is named by sheet and cell."""
     book = open_xlsx(path, read_bytes(path))
-    cover = {cell_text(row[0]): cell_text(row[1]) for row in book[COVER].iter_rows(values_only=True) if len(row) > 1}
+    cover = {
+        cell_text(row[0]): cell_text(row[1])
+        for row in book[COVER].iter_rows(values_only=True)
+        if len(row) > 1
+    }
     if "Country" not in cover or "Cycle" not in cover:
-        raise Unreadable(f"{path.name}: the sheet {COVER!r} does not say country and cycle.", "export it again")
+        raise Unreadable(
+            f"{path.name}: the sheet {COVER!r} does not say country and cycle.", "export it again"
+        )
     batch.rows[path.name] = 0
     for dimension in catalogue.guide.dimensions:
         if dimension.code not in book.sheetnames:
-            batch.notes.append(Refused(path.name, 0, dimension.code, f"The sheet {dimension.code} is missing; its answers stay."))
+            batch.notes.append(
+                Refused(
+                    path.name,
+                    0,
+                    dimension.code,
+                    f"The sheet {dimension.code} is missing; its answers stay.",
+                )
+            )
             continue
         rows = book[dimension.code].iter_rows(values_only=True, max_row=200, max_col=len(COLUMNS))
         for line, cells in enumerate(rows, start=1):
@@ -169,7 +189,9 @@ def _read_row(
     file: str, sheet: str, line: int, cells: tuple[object, ...], cover: dict[str, str], batch: Batch
 ) -> None:
     batch.rows[file] += 1
-    said = {name: unescape(cell_text(cell)).strip() for name, cell in zip(COLUMNS, cells, strict=False)}
+    said = {
+        name: unescape(cell_text(cell)).strip() for name, cell in zip(COLUMNS, cells, strict=False)
+    }
     try:
         payload = _payload(said, sheet, line, cover.get("Guide", ""))
     except Rejected as fault:
@@ -180,13 +202,25 @@ def _read_row(
     if payload is None and base is None:
         return
     batch.candidates.append(
-        Candidate(file, line, "answer", said["code"], cover["Country"], cover["Cycle"], payload, base, based=True)
+        Candidate(
+            file,
+            line,
+            "answer",
+            said["code"],
+            cover["Country"],
+            cover["Cycle"],
+            payload,
+            base,
+            based=True,
+        )
     )
 
 
 def _payload(said: dict[str, str], sheet: str, line: int, guide: str) -> dict[str, Any] | None:
     given = said.get("answer", "")
-    rest = {name: said[name] for name in (*TEXTS, "confidence", "priority", "target") if said.get(name)}
+    rest = {
+        name: said[name] for name in (*TEXTS, "confidence", "priority", "target") if said.get(name)
+    }
     flags = {name: True for name in ("offers", "needs") if said.get(name)}
     if not given:
         if rest or flags:
@@ -198,5 +232,7 @@ def _payload(said: dict[str, str], sheet: str, line: int, guide: str) -> dict[st
     if folded in ("don't know", "dk", "dont know"):
         return {"state": "dont_know", "guide": guide, **rest, **flags}
     if given not in ("0", "1", "2", "3", "4", "5"):
-        raise Rejected(f"{sheet}!D{line}: {given[:40]!r} is no answer; write 0 to 5, N/A or don't know.")
+        raise Rejected(
+            f"{sheet}!D{line}: {given[:40]!r} is no answer; write 0 to 5, N/A or don't know."
+        )
     return {"state": "answered", "level": int(given), "guide": guide, **rest, **flags}

@@ -89,7 +89,9 @@ def read_catalogue(folder: Path) -> Catalogue:
     countries = _read(folder / "countries.toml", _Countries)
     programmes = sorted((folder / "programmes").glob("*.toml"))
     if not programmes:
-        raise DataFault(f"{folder / 'programmes'} holds no programme.", "add one, such as 2024.toml")
+        raise DataFault(
+            f"{folder / 'programmes'} holds no programme.", "add one, such as 2024.toml"
+        )
     vocabularies = _read(folder / "vocabularies.toml", _Vocabularies).vocabularies
     guide = folder / "guides" / "self_assessment.toml"
     return Catalogue(
@@ -128,10 +130,18 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _shown(path: Path) -> str:
-    return "/".join(("data", *path.parts[path.parts.index("data") + 1 :])) if "data" in path.parts else path.name
+    return (
+        "/".join(("data", *path.parts[path.parts.index("data") + 1 :]))
+        if "data" in path.parts
+        else path.name
+    )
 
 
 def _files(folder: Path) -> list[Path]:
     named = [folder / "countries.toml", folder / "vocabularies.toml"]
-    found = [path for part in ("programmes", "guides", "geometry") for path in (folder / part).glob("*.*")]
+    found = [
+        path
+        for part in ("programmes", "guides", "geometry")
+        for path in (folder / part).glob("*.*")
+    ]
     return sorted(path for path in (*named, *found) if path.is_file())

@@ -21,7 +21,9 @@ def parse_url(raw: str) -> URL:
     try:
         url = make_url(raw)
     except sa.exc.ArgumentError:
-        raise StoreFault("NCC_STORE is not a SQLAlchemy URL.", "write sqlite:///FILE or postgresql://…") from None
+        raise StoreFault(
+            "NCC_STORE is not a SQLAlchemy URL.", "write sqlite:///FILE or postgresql://…"
+        ) from None
     if url.drivername in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):

@@ -27,7 +27,9 @@ def read_entries(
     return tuple(
         one
         for kind in kinds
-        for one in store.current(kind, country=country, cycle=cycle if kind_of(kind).per_cycle else None)
+        for one in store.current(
+            kind, country=country, cycle=cycle if kind_of(kind).per_cycle else None
+        )
     )
 
 
@@ -69,9 +71,7 @@ def to_xlsx(entries: Sequence[Revision], catalogue: Catalogue) -> bytes:
     return buffer.getvalue()
 
 
-def _table(
-    entries: Sequence[Revision], catalogue: Catalogue
-) -> tuple[list[str], list[list[str]]]:
+def _table(entries: Sequence[Revision], catalogue: Catalogue) -> tuple[list[str], list[list[str]]]:
     kinds = list(dict.fromkeys(one.kind for one in entries))
     fields = list(dict.fromkeys(name for kind in kinds for name in _fields(kind_of(kind).model)))
     columns = [*OURS[:5], *(n for f in fields for n in ((f, f + LABEL) if f in LABELLED else (f,)))]

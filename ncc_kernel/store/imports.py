@@ -74,10 +74,10 @@ def import_files(
     dry_run: bool = False,
 ) -> Report:
     """Take what is good in the files; with `dry_run` only say what would be taken."""
-    batch, unreadable = read_batch(paths, catalogue, mapping=mapping, kind=kind, defaults=defaults or {})
-    current: Current = {
-        one.address: one for name in PEOPLES_KINDS for one in store.current(name)
-    }
+    batch, unreadable = read_batch(
+        paths, catalogue, mapping=mapping, kind=kind, defaults=defaults or {}
+    )
+    current: Current = {one.address: one for name in PEOPLES_KINDS for one in store.current(name)}
     settled = settle(batch, catalogue, current)
     ready, conflicts = _prepare(settled, store, catalogue, current)
     refused = [*batch.refused, *settled.refused]
@@ -115,7 +115,9 @@ def read_batch(
             elif path.suffix.lower() in (".csv", ".xlsx", ".tsv", ".txt"):
                 sheets.append(read_sheet(path))
             else:
-                raise Unreadable(f"{path.name} is of no kind that we read.", "use CSV, XLSX or JSONL")
+                raise Unreadable(
+                    f"{path.name} is of no kind that we read.", "use CSV, XLSX or JSONL"
+                )
         except NccError as fault:
             unreadable.append(fault)
     mapping = mapping or find_mapping(sheets, catalogue.folder / "mappings")
@@ -149,9 +151,9 @@ def _prepare(
             settled.refused.append(Refused(one.file, one.line, one.name, fault.what))
             continue
         theirs = current.get(draft.address)
-        if one.based and _same(store, one.base, draft):
-            ready.append(_Ready(one, draft, "unchanged"))
-        elif (theirs.payload if theirs else None) == draft.payload:
+        if (one.based and _same(store, one.base, draft)) or (
+            theirs.payload if theirs else None
+        ) == draft.payload:
             ready.append(_Ready(one, draft, "unchanged"))
         elif one.based and one.base != (theirs.seq if theirs else None):
             conflicts.append(Conflict(replace(draft, base=one.base), theirs))
@@ -181,10 +183,18 @@ def _same(store: Store, base: int | None, draft: Draft) -> bool:
 
 def _conflicted(conflict: Conflict, taken: Iterable[Candidate]) -> Refused:
     mine = conflict.mine
-    found = next(c for c in taken if (c.kind, c.country, c.key) == (mine.kind, mine.country, mine.key))
+    found = next(
+        c for c in taken if (c.kind, c.country, c.key) == (mine.kind, mine.country, mine.key)
+    )
     theirs = conflict.theirs
-    said = f"{theirs.author} changed it meanwhile to {_short(theirs.payload)}" if theirs else "it was withdrawn"
-    return Refused(found.file, found.line, found.key, f"Conflict: {said}; yours is {_short(mine.payload)}.")
+    said = (
+        f"{theirs.author} changed it meanwhile to {_short(theirs.payload)}"
+        if theirs
+        else "it was withdrawn"
+    )
+    return Refused(
+        found.file, found.line, found.key, f"Conflict: {said}; yours is {_short(mine.payload)}."
+    )
 
 
 def _short(payload: dict[str, Any] | None) -> str:
@@ -208,5 +218,3 @@ def _counts(
         fates.count("unchanged"),
         sum(one.file == file for one in refused),
     )
-
-

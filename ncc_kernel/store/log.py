@@ -107,9 +107,7 @@ class Store:
             wanted.append(revision.c.cycle.in_(cycles))
         if until is not None:
             wanted.append(revision.c.seq <= until)
-        return self._read(
-            sa.select(revision).where(*wanted).order_by(revision.c.seq).limit(limit)
-        )
+        return self._read(sa.select(revision).where(*wanted).order_by(revision.c.seq).limit(limit))
 
     def tips(self) -> Tips:
         """The last seq of each country, cycle and kind: what a page's freshness is read from."""
@@ -135,9 +133,9 @@ class Store:
     @contextmanager
     def _connection(self, **options: bool) -> Iterator[Connection]:
         try:
-            with self._engine.connect().execution_options(**options) as connection:
-                with connection.begin():
-                    yield connection
+            engine = self._engine.execution_options(**options)
+            with engine.connect() as connection, connection.begin():
+                yield connection
         except sa.exc.OperationalError as fault:
             raise StoreFault(_plain(str(fault.orig)), "see: ncc status") from fault
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from ncc_kernel.errors import DataFault
 from ncc_kernel.model.door import parse_file
 from ncc_kernel.model.frozen import Frozen
@@ -19,9 +21,9 @@ class FileMapping(Frozen):
     columns: dict[str, str]
     country: str = ""
     country_from: Literal["column", "links"] = "column"
-    fixed: dict[str, str] = {}
-    values: dict[str, dict[str, str]] = {}
-    split: dict[str, str] = {}
+    fixed: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    split: dict[str, str] = Field(default_factory=dict)
     prefixed: tuple[str, ...] = ()
 
     def fits(self, sheet: Sheet) -> bool:

@@ -43,7 +43,9 @@ class _Settling:
         self._batch = batch
         self._catalogue = catalogue
         self._boxes = _boxes(catalogue)
-        self._known = {(kind, key): country for kind, country, _cycle, key in current if kind != "answer"}
+        self._known = {
+            (kind, key): country for kind, country, _cycle, key in current if kind != "answer"
+        }
         self._seen: dict[tuple[str, ...], int] = {}
         self._why: dict[tuple[str, str], str] = {}
         self._out = Settled()
@@ -102,7 +104,7 @@ class _Settling:
         if (one.kind, one.key) in self._known:
             return self._known[one.kind, one.key]
         linked = [
-            (link.payload.get("kind") not in ("leads",), str(link.payload["agent"]))
+            (link.payload.get("kind") != "leads", str(link.payload["agent"]))
             for link in self._links_to(one.key)
             if link.payload is not None
         ]
@@ -122,7 +124,7 @@ class _Settling:
         return iter(self._links.get(key, ()))
 
     def _not_doubled(self, one: Candidate) -> None:
-        marks = [("key", one.kind, one.country, one.cycle, one.key)]
+        marks: list[tuple[str, ...]] = [("key", one.kind, one.country, one.cycle, one.key)]
         if one.kind == "agent" and one.payload:
             site = str(one.payload.get("website", "")).casefold()
             marks.append(("same", one.name.casefold(), one.country, site))

@@ -69,7 +69,9 @@ def read_bytes(path: Path) -> bytes:
             raise Unreadable(f"{path.name} is larger than {LARGEST // 1_000_000} MB.", "split it")
         raw = path.read_bytes()
     except OSError as fault:
-        raise Unreadable(f"{path} cannot be read: {fault.strerror}.", "check name and rights") from None
+        raise Unreadable(
+            f"{path} cannot be read: {fault.strerror}.", "check name and rights"
+        ) from None
     if not raw.strip(b"\x00\r\n\t "):
         raise Unreadable(f"{path.name} is empty.", "")
     return raw

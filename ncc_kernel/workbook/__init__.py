@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Workbook", "open_workbook"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # what a module attribute is, is its own affair
+def __getattr__(name: str) -> Any:  # what a module attribute is, is its own affair
     if name not in __all__:
         raise AttributeError(name)
     from ncc_kernel.workbook import workbook  # noqa: PLC0415  # see above

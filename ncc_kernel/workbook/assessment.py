@@ -61,7 +61,7 @@ def strength_list(read: Reading) -> Html:
     found = strengths(read.guide, read.answers)
     if not found:
         return Html(section("Strengths", paragraph("No statement stands at level 4 or 5 yet.")))
-    return Html(section("Strengths", _findings(read, found, "Statements at level 4 or 5")))
+    return Html(section("Strengths", _findings(found, "Statements at level 4 or 5")))
 
 
 def gap_list(read: Reading) -> Html:
@@ -70,9 +70,13 @@ def gap_list(read: Reading) -> Html:
     if not found:
         return Html(section("Gaps", paragraph("No answered statement stands at level 2 or below.")))
     more = len(found) - SHOWN
-    rest = f"{more} more of lower priority are among the answers of the self-assessment." if more > 0 else ""
+    rest = (
+        f"{more} more of lower priority are among the answers of the self-assessment."
+        if more > 0
+        else ""
+    )
     caption = f"Statements at level 2 or below, by priority ({len(found)} in all)"
-    table = _findings(read, found[:SHOWN], caption, gap=True)
+    table = _findings(found[:SHOWN], caption, gap=True)
     return Html(section("Gaps", table, paragraph(rest, "quiet")))
 
 
@@ -83,7 +87,9 @@ def next_steps(read: Reading, limit: int = 6) -> Html:
         text = "Once statements are answered, the next steps for the weakest stand here."
         return Html(section("Next steps", paragraph(text)))
     steps = (
-        Markup("<strong>{}</strong> {}{}").format(one.question.code, one.next_step, _leads(read, one))
+        Markup("<strong>{}</strong> {}{}").format(
+            one.question.code, one.next_step, _leads(read, one)
+        )
         for one in found
     )
     draft = paragraph(f"Advice from the guide. {read.guide.status}", "quiet small")
@@ -98,10 +104,13 @@ def _leads(read: Reading, found: Finding) -> str:
     return f" (step {dimension.step} of the programme)" if dimension.step else ""
 
 
-def _findings(
-    read: Reading, found: tuple[Finding, ...], caption: str, *, gap: bool = False
-) -> Markup:
-    columns = ("Statement", "Level", "What that level says", *(("Priority", "Target") if gap else ("Support",)))
+def _findings(found: tuple[Finding, ...], caption: str, *, gap: bool = False) -> Markup:
+    columns = (
+        "Statement",
+        "Level",
+        "What that level says",
+        *(("Priority", "Target") if gap else ("Support",)),
+    )
     rows = tuple(_finding(one, gap=gap) for one in found)
     return Table(caption, columns, rows, frozenset({1})).html()
 
@@ -131,7 +140,9 @@ def answer_tables(read: Reading) -> Html:
     parts = [paragraph(f"{read.guide.status} {read.guide.intro}", "draft")]
     for dimension in read.guide.dimensions:
         score = read.profile.score(dimension.code)
-        caption = f"{dimension.code} {dimension.name}: {score.answered} of {score.applicable} answered"
+        caption = (
+            f"{dimension.code} {dimension.name}: {score.answered} of {score.applicable} answered"
+        )
         rows = tuple(_answer_row(read, one) for one in read.guide.questions_of(dimension.code))
         columns = ("Statement", "Answer", "Comment and evidence")
         parts.append(Table(caption, columns, rows).html())
@@ -171,8 +182,12 @@ def how_to_fill(read: Reading) -> Html:
         return Html(Markup())
     code, cycle = read.parameters.country, read.parameters.cycle
     commands = (
-        Markup("<code>ncc export xlsx --kind answer --country {} --cycle {} -o {}.xlsx</code>").format(code, cycle, code),
+        Markup(
+            "<code>ncc export xlsx --kind answer --country {} --cycle {} -o {}.xlsx</code>"
+        ).format(code, cycle, code),
         "fill it in: one sheet for each dimension, the words of every level beside the answer",
-        Markup("<code>ncc import {}.xlsx</code>; what two people changed at once is shown, not lost").format(code),
+        Markup(
+            "<code>ncc import {}.xlsx</code>; what two people changed at once is shown, not lost"
+        ).format(code),
     )
     return Html(section("Fill it in", listing(commands, ordered=True)))

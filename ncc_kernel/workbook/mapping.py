@@ -1,5 +1,7 @@
 """Pieces of the ecosystem map: what is on it, where, what is needed, and what is blank."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from ncc_kernel.analysis.ecosystem import (
@@ -77,9 +79,7 @@ def links_picture(read: Reading) -> Piece:
     return _counts(read, counts, _most("links", counts, words), "Links by kind.", words)
 
 
-def _counts(
-    read: Reading, counts: Counts, finding: str, measure: str, words: Vocabulary
-) -> Piece:
+def _counts(read: Reading, counts: Counts, finding: str, measure: str, words: Vocabulary) -> Piece:
     if not counts:
         return Html(Markup())
     return counts_figure(counts, finding=finding, measure=measure, words=words, source=source(read))
@@ -100,7 +100,9 @@ def needs_picture(read: Reading) -> Piece:
         return Html(Markup())
     kinds = read.catalogue.vocabularies["need_kind"]
     labels = {code: kinds.label(code) for code in kinds.codes}
-    return matches_figure(needs_and_capabilities(read.ecosystem), labels=labels, source=source(read))
+    return matches_figure(
+        needs_and_capabilities(read.ecosystem), labels=labels, source=source(read)
+    )
 
 
 def challenge_table(read: Reading) -> Html:
@@ -111,7 +113,10 @@ def challenge_table(read: Reading) -> Html:
     table = Table(
         "Challenges, those with the fewest initiatives first",
         ("Challenge", "Urgency", "Severity", "Initiatives"),
-        tuple((typed(r.challenge.title), r.challenge.urgency, r.challenge.severity, r.initiatives) for r in rows[:SHOWN]),
+        tuple(
+            (typed(r.challenge.title), r.challenge.urgency, r.challenge.severity, r.initiatives)
+            for r in rows[:SHOWN]
+        ),
         frozenset({1, 2, 3}),
     )
     return Html(section("Challenges", table.html()))
@@ -141,7 +146,9 @@ def entry_tables(read: Reading) -> Html:
     agents = sorted(eco.agents.values(), key=lambda agent: agent.name.casefold())
     initiatives = sorted(eco.initiatives.values(), key=lambda one: one.title.casefold())
     agent_rows = [(typed(a.name), types.label(a.type) or None, typed(a.place.name)) for a in agents]
-    rows = [(typed(i.title), stages.label(i.stage) or None, typed(i.place.name)) for i in initiatives]
+    rows = [
+        (typed(i.title), stages.label(i.stage) or None, typed(i.place.name)) for i in initiatives
+    ]
     parts = (
         *_listed("Agents", ("Name", "Type", "Place"), agent_rows),
         *_listed("Initiatives", ("Title", "Stage", "Place"), rows),
@@ -149,10 +156,16 @@ def entry_tables(read: Reading) -> Html:
     return Html(section("All entries", *parts) if parts else Markup())
 
 
-def _listed(caption: str, columns: tuple[str, ...], rows: list[tuple[Markup | str | None, ...]]) -> list[Markup]:
+def _listed(
+    caption: str, columns: tuple[str, ...], rows: Sequence[tuple[Markup | str | None, ...]]
+) -> list[Markup]:
     if not rows:
         return []
-    more = f" (the first {SHOWN} of {len(rows)}; all with: ncc export csv)" if len(rows) > SHOWN else ""
+    more = (
+        f" (the first {SHOWN} of {len(rows)}; all with: ncc export csv)"
+        if len(rows) > SHOWN
+        else ""
+    )
     return [Table(f"{caption}{more}", columns, tuple(rows[:SHOWN])).html()]
 
 
@@ -166,4 +179,6 @@ def connected(read: Reading) -> Html:
 
 def source(read: Reading) -> str:
     """The source line of the map's pictures."""
-    return f"Ecosystem map of {read.name}, entries shared with the working group, record {read.seq}."
+    return (
+        f"Ecosystem map of {read.name}, entries shared with the working group, record {read.seq}."
+    )

@@ -31,7 +31,9 @@ class Opening(Piece):
         return self.content
 
     def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
+        self,
+        include: object = None,  # noqa: ARG002  # IPython's signature
+        exclude: object = None,  # noqa: ARG002
     ) -> dict[str, object]:
         """Both, for Jupyter."""
         return {"text/html": str(self.content), "text/plain": repr(self), PAGE: self.page}
@@ -72,7 +74,9 @@ def recap_piece(read: Reading) -> Html:
     """What happened so far, newest first, so that whoever joins today can follow."""
     told = read.recap
     if not told.revisions:
-        nothing = "Nothing has been recorded yet: you are the first. Begin with the self-assessment."
+        nothing = (
+            "Nothing has been recorded yet: you are the first. Begin with the self-assessment."
+        )
         return Html(section("The story so far", paragraph(nothing)))
     begun = (
         f"Since {day(told.first)}, {told.people} {'person' if told.people == 1 else 'people'} "
@@ -104,4 +108,6 @@ def provenance(read: Reading, notebook_digest: str) -> Html:
         ("Workbook", f"{read.book.notebook}, sha256 {notebook_digest[:16]}"),
         ("Software", f"NCC workbooks {__version__}"),
     )
-    return Html(section("How this page was made", Table("Provenance", ("What", "Value"), rows).html()))
+    return Html(
+        section("How this page was made", Table("Provenance", ("What", "Value"), rows).html())
+    )

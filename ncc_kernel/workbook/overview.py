@@ -64,10 +64,15 @@ def common_gaps(read: Reading, limit: int = 8) -> Html:
     )
     often = [(code, count) for code, count in counts.most_common() if count >= FEWEST]
     often.sort(key=lambda item: (-item[1], item[0]))
-    rows = tuple((f"{code} {read.guide.question(code).statement}", count) for code, count in often[:limit])
+    rows = tuple(
+        (f"{code} {read.guide.question(code).statement}", count) for code, count in often[:limit]
+    )
     if not rows:
         return Html(Markup())
-    table = Table("Statements at level 2 or below in most countries", ("Statement", "Countries"), rows, frozenset({1}))
+    table = Table(
+        "Statements at level 2 or below in most countries",
+        ("Statement", "Countries"),
+        rows,
+        frozenset({1}),
+    )
     return Html(section("What countries find hard together", table.html()))
-
-

@@ -51,7 +51,9 @@ def ensure_reference(
     store: Store, catalogue: Catalogue, *, cycle: str, at: datetime, renew: bool = False
 ) -> bool:
     """Take the EU's values anew where that is due; whether it was."""
-    answers = [seq for (_, of, kind), seq in store.tips().items() if (of, kind) == (cycle, "answer")]
+    answers = [
+        seq for (_, of, kind), seq in store.tips().items() if (of, kind) == (cycle, "answer")
+    ]
     newest = max(answers, default=0)
     reference = current_reference(store, cycle)
     taken = reference.payload["as_of"] if reference and reference.payload else 0
