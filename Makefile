@@ -45,4 +45,7 @@ $(STAMP): pyproject.toml requirements.lock $(wildcard ncc_kernel/briefs/template
 	@echo "Installing (a minute or two, once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@# jsonschema compiles a grammar of internationalised addresses whenever it is imported, if it finds
+	@# this optional package: 1.4 s for each kernel, papermill and nbconvert, for a check nobody asks for.
+	@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax lark 2>/dev/null
 	@touch $@

@@ -100,7 +100,7 @@ class ChallengeRow:
 
 def by_challenge(eco: Ecosystem) -> tuple[ChallengeRow, ...]:
     """Every challenge with its number of initiatives, fewest first: the blank ones lead."""
-    counts = Counter(key for one in eco.initiatives.values() for key in one.challenges)
+    counts = Counter(key for one in eco.initiatives.values() for key in set(one.challenges))
     rows = (ChallengeRow(key, one, counts[key]) for key, one in eco.challenges.items())
     return tuple(sorted(rows, key=lambda row: (row.initiatives, row.key)))
 
@@ -148,9 +148,13 @@ def located(eco: Ecosystem) -> tuple[tuple[Agent, float, float], ...]:
 
 def most_connected(eco: Ecosystem, limit: int = 5) -> tuple[tuple[Agent, int], ...]:
     """The agents with the most links, then by name."""
-    ties = Counter(link.agent for link in eco.links.values())
+    ties = Counter(key for link in eco.links.values() for key in _agents_of(link))
     ordered = sorted(ties.items(), key=lambda tie: (-tie[1], eco.agents[tie[0]].name, tie[0]))
     return tuple((eco.agents[key], count) for key, count in ordered[:limit])
+
+
+def _agents_of(link: Link) -> set[str]:
+    return {link.agent, link.target} if link.target_kind == "agent" else {link.agent}
 
 
 def _most_first(counts: Counter[str]) -> Counts:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from ncc_kernel.model.kinds import KINDS, PEOPLES_KINDS
 from ncc_kernel.model.revision import Revision
@@ -40,10 +39,13 @@ def recap(revisions: Iterable[Revision], *, limit: int = 6) -> Recap:
     """The last `limit` sittings and the sums of all; what the program itself wrote is left out."""
     theirs = [one for one in revisions if one.kind in PEOPLES_KINDS]
     ordered = sorted(theirs, key=lambda one: one.seq)
-    sittings = [_sitting(list(group)) for _, group in groupby(ordered, key=_sat)]
+    sat: dict[tuple[date, str, str], list[Revision]] = {}
+    for one in ordered:
+        sat.setdefault((one.at.date(), one.author, one.country), []).append(one)
+    newest = sorted(sat.values(), key=lambda done: -done[-1].seq)
     days = [one.at.date() for one in ordered]
     return Recap(
-        sittings=tuple(reversed(sittings))[:limit],
+        sittings=tuple(_sitting(done) for done in newest[:limit]),
         revisions=len(ordered),
         people=len({one.author for one in ordered}),
         first=min(days, default=None),
@@ -54,10 +56,6 @@ def recap(revisions: Iterable[Revision], *, limit: int = 6) -> Recap:
 def counted(kind: str, count: int) -> str:
     """The kind's name in the number that fits."""
     return KINDS[kind].label if count == 1 else KINDS[kind].plural
-
-
-def _sat(one: Revision) -> tuple[date, str, str]:
-    return one.at.date(), one.author, one.country
 
 
 def _sitting(done: list[Revision]) -> Sitting:

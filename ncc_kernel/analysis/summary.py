@@ -49,6 +49,13 @@ def _standing(guide: Guide, profile: Profile, peers: Peers) -> str:
     if not shown:
         return ""
     (high, best), (low, worst) = max(shown, key=lambda s: s[0]), min(shown, key=lambda s: s[0])
+    if len(shown) == 1:
+        return (
+            f"The only dimension that can be shown is {_name(guide, best)}, at {high:.1f} of 5"
+            f"{_against(high, best, peers)}."
+        )
+    if high == low:
+        return f"The {len(shown)} dimensions that can be shown are equal, at {high:.1f} of 5."
     return (
         f"Its strongest dimension is {_name(guide, best)} at {high:.1f} of 5"
         f"{_against(high, best, peers)}; its weakest is {_name(guide, worst)} at {low:.1f}"
@@ -100,7 +107,8 @@ def _map(ecosystem: Ecosystem) -> str:
     return (
         f"The ecosystem map holds {_count(len(ecosystem.agents), 'agent')}, "
         f"{_count(len(ecosystem.initiatives), 'initiative')} and "
-        f"{_count(len(ecosystem.links), 'link')} between them."
+        f"{_count(len(ecosystem.links), 'link')} between them"
+        f"{'; private entries are not counted' if ecosystem.withheld else ''}."
     )
 
 

@@ -1,25 +1,47 @@
 """One run, in a process of its own: papermill, then the page, whole or not at all."""
 
 import hashlib
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ncc_kernel.paths import write_atomically
+from ncc_kernel.warm.journal import Journal, read_journal
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from ncc_kernel.warm.wire import Channel
+
+CELLS, KERNEL = "cells", "kernel"
+ENGINES = (CELLS, KERNEL)
+"""How cells are run: in the run's own process, or in a kernel beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run's process is told; `render` turns an executed notebook into a page."""
+    """What a run's process is told; `render` names the function that makes a page of a notebook."""
 
     notebook: Path
     page: Path
     partial: Path
     parameters: dict[str, str]
-    cell_seconds: int
-    render: Callable[[Path], str]
+    render: str
+    engine: str = CELLS
+
+    def arguments(self, scratch: Path, cell_seconds: int) -> dict[str, Any]:
+        """For `run_job`, as JSON can carry them."""
+        return {
+            "notebook": str(self.notebook),
+            "page": str(self.page),
+            "parameters": self.parameters,
+            "render": self.render,
+            "engine": self.engine,
+            "scratch": str(scratch),
+            "cell_seconds": cell_seconds,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +58,71 @@ class Outcome:
         return not self.cause
 
 
-def execute(job: Job) -> Outcome:
-    """Run the workbook and write its page. On failure the partial notebook is kept beside it."""
-    with tempfile.TemporaryDirectory(prefix="ncc-run-") as scratch:
-        out = Path(scratch) / job.notebook.name
-        try:
-            _papermill(job, out)
-            page = job.render(out).encode()
-        except Exception as fault:  # noqa: BLE001  # whatever a notebook raises is this run's own end
-            return _failed(job, out, fault)
-        write_atomically(job.page, page)
-        job.partial.unlink(missing_ok=True)
-        previous(job.page).unlink(missing_ok=True)
-        return Outcome(sha256=hashlib.sha256(page).hexdigest())
+def run_job(
+    *,
+    channel: "Channel",
+    notebook: str,
+    page: str,
+    parameters: dict[str, str],
+    render: str,
+    engine: str,
+    scratch: str,
+    cell_seconds: int,
+) -> dict[str, str]:
+    """Run the workbook and write its page; the outcome. What it had is in `scratch` if it fails."""
+    journal = Journal(Path(scratch) / JOURNAL, channel)
+    try:
+        if engine == KERNEL:
+            nb = _by_kernel(notebook, parameters, Path(scratch), cell_seconds)
+        else:
+            nb = _by_cells(notebook, parameters, journal)
+        html = _page(nb, render, Path(notebook).stem).encode()
+        write_atomically(Path(page), html)
+    except Exception as fault:  # noqa: BLE001  # whatever a notebook raises is this run's own end
+        return asdict(Outcome(cell=_where(fault), cause=_cause(fault, cell_seconds)))
+    return asdict(Outcome(sha256=hashlib.sha256(html).hexdigest()))
+
+
+JOURNAL, EXECUTED = "journal.jsonl", "executed.ipynb"
+
+
+def _by_cells(notebook: str, parameters: dict[str, str], journal: Journal) -> "NotebookNode":
+    import papermill  # noqa: PLC0415  # the template has it; who only asks for runs need not
+
+    return papermill.execute_notebook(
+        notebook, None, parameters=parameters, engine_name="ncc", progress_bar=False, watch=journal
+    )
+
+
+def _by_kernel(
+    notebook: str, parameters: dict[str, str], scratch: Path, cell_seconds: int
+) -> "NotebookNode":
+    import papermill  # noqa: PLC0415
+
+    return papermill.execute_notebook(
+        notebook,
+        str(scratch / EXECUTED),
+        parameters=parameters,
+        kernel_name="ncc",
+        progress_bar=False,
+        execution_timeout=cell_seconds,
+        cwd=str(scratch),
+    )
+
+
+def _page(nb: "NotebookNode", render: str, name: str) -> str:
+    module, _, function = render.partition(":")
+    page: str = getattr(import_module(module), function)(nb, name=name)
+    return page
+
+
+def keep_partial(scratch: Path, partial: Path) -> None:
+    """Put what a failed run had where people find it; nothing when it had not begun."""
+    executed = scratch / EXECUTED
+    if executed.is_file():
+        write_atomically(partial, executed.read_bytes())
+    elif (nb := read_journal(scratch / JOURNAL)) is not None:
+        write_atomically(partial, json.dumps(nb, ensure_ascii=False, indent=1) + "\n")
 
 
 def previous(page: Path) -> Path:
@@ -62,44 +136,18 @@ def set_aside(page: Path) -> None:
         page.replace(previous(page))
 
 
-def _papermill(job: Job, out: Path) -> None:
-    import papermill  # noqa: PLC0415  # a batch with nothing stale must not pay for it
-
-    papermill.execute_notebook(
-        str(job.notebook),
-        str(out),
-        parameters=job.parameters,
-        kernel_name="python3",
-        progress_bar=False,
-        execution_timeout=job.cell_seconds,
-        request_save_on_cell_execute=False,
-        cwd=str(out.parent),
-    )
+def cell_name(index: int, first_line: str) -> str:
+    """A cell as people find it: its number from 1, and how it begins."""
+    return f"cell {index + 1}: {first_line}"
 
 
-def _failed(job: Job, out: Path, fault: Exception) -> Outcome:
-    cells = _cells(out)
-    if cells is not None:
-        write_atomically(job.partial, out.read_bytes())
-    return Outcome(cell=_where(cells or [], fault), cause=_cause(fault, job.cell_seconds))
-
-
-def _cells(out: Path) -> list[Any] | None:
-    import nbformat  # noqa: PLC0415
-
-    if not out.is_file():
-        return None
-    return list(nbformat.read(out, as_version=4).cells)
-
-
-def _where(cells: list[Any], fault: Exception) -> str:
-    """The cell that failed, or that was running when the kernel went; by its first line."""
-    marked = {"failed", "running"}
-    for number, cell in enumerate(cells, start=1):
-        status = cell.metadata.get("papermill", {}).get("status")
-        if status in marked or cell.get("id") == getattr(fault, "cell_id", None):
-            return f"cell {number}: {cell.source.strip().splitlines()[0][:80]}"
-    return "before the first cell" if not cells else ""
+def _where(fault: Exception) -> str:
+    """The cell that raised; papermill says which."""
+    index, source = getattr(fault, "cell_index", None), getattr(fault, "source", "")
+    if index is None:
+        return ""
+    # papermill counts on a notebook into which it has not put its marker cells yet.
+    return cell_name(index, source.strip().splitlines()[0][:80] if source.strip() else "")
 
 
 def _cause(fault: Exception, cell_seconds: int) -> str:

@@ -1,20 +1,31 @@
-"""Runs in parallel, each in a process of its own, forked from one that has imported the tools.
+"""Runs in parallel, each in a process of its own, forked from the warm template when there is one.
 
-The standard library's forkserver is that one. A run that ends, dies or takes too long frees its
-place and stops nobody else. When we are told to stop, every process of every run ends with us.
+A run that ends, dies or takes too long frees its place and stops nobody else. When we are told to
+stop, every process of every run ends with us.
 """
 
 import contextlib
-import os
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from multiprocessing import connection, get_context
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing import connection
+from pathlib import Path
 
-from ncc_kernel.batch.execute import Job, Outcome, execute
-from ncc_kernel.batch.processes import end_family, lead_own_family
+from ncc_kernel.batch.execute import Job, Outcome, cell_name, keep_partial, previous
+from ncc_kernel.warm import client
+from ncc_kernel.warm.family import MARK
+
+RUN = "ncc_kernel.batch.execute:run_job"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that a cell, and a whole run, may take."""
+
+    cell: int
+    run: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,88 +37,119 @@ class Ended:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Running:
     number: int
-    process: ForkServerProcess
-    answer: Connection
+    job: Job
+    process: client.Process
+    mark: str
+    scratch: tempfile.TemporaryDirectory[str]
     began: float
+    cell: str = ""
+    cell_began: float = field(default_factory=time.monotonic)
 
 
 def run_all(
     jobs: Sequence[Job],
     *,
     places: int,
-    run_seconds: float,
-    preload: Sequence[str],
+    limits: Limits,
+    environ: Mapping[str, str],
     started: Callable[[int], None],
+    cold: Callable[[str], None],
 ) -> Iterator[Ended]:
-    """Every job's end, as it comes; `started` is told the number of each job that begins."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
+    """Every job's end, as it comes; `started` is told the number of each job that begins.
+
+    `cold` is told why, each time a run could not be forked from a warm template.
+    """
     waiting = list(enumerate(jobs))[::-1]
     running: list[_Running] = []
     try:
         while waiting or running:
             while waiting and len(running) < places:
                 number, job = waiting.pop()
-                running.append(_start(number, job))
+                running.append(_start(number, job, limits, environ, cold))
                 started(number)
-            _wait(running, run_seconds)
+            _wait(running, limits)
             for one in list(running):
-                outcome = _look(one, run_seconds)
+                outcome = _look(one, limits)
                 if outcome is not None:
                     running.remove(one)
-                    _finish(one)
-                    yield Ended(one.number, outcome, time.monotonic() - one.began)
+                    yield _end(one, outcome)
     finally:
         for one in running:
-            _finish(one)
+            _let_go(one)
 
 
-def _start(number: int, job: Job) -> _Running:
-    context = get_context("forkserver")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_in_child, args=(job, theirs))
-    process.start()
-    theirs.close()
-    return _Running(number, process, ours, time.monotonic())
+def _start(
+    number: int,
+    job: Job,
+    limits: Limits,
+    environ: Mapping[str, str],
+    cold: Callable[[str], None],
+) -> _Running:
+    scratch = tempfile.TemporaryDirectory(prefix="ncc-run-")
+    mark = uuid.uuid4().hex
+    process = client.call(
+        RUN,
+        job.arguments(Path(scratch.name), limits.cell),
+        environ={**environ, MARK: mark},
+        cwd=Path(scratch.name),
+        cold=cold,
+    )
+    return _Running(number, job, process, mark, scratch, time.monotonic())
 
 
-def _in_child(job: Job, answer: Connection) -> None:
-    lead_own_family()
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
-    outcome = execute(job)
-    end_family(os.getpid())
-    answer.send(outcome)
-    answer.close()
+def _wait(running: Sequence[_Running], limits: Limits) -> None:
+    soonest = min(_until(one, limits) for one in running) - time.monotonic()
+    connection.wait([one.process.fileno() for one in running], timeout=max(0.0, soonest))
 
 
-def _wait(running: Sequence[_Running], run_seconds: float) -> None:
-    soonest = min(one.began for one in running) + run_seconds - time.monotonic()
-    ends = [end for one in running for end in (one.answer, one.process.sentinel)]
-    connection.wait(ends, timeout=max(0.0, soonest))
+def _until(one: _Running, limits: Limits) -> float:
+    """When the run's time is up. A cell begun is told; before the first, only the run's limit."""
+    run = one.began + limits.run
+    return min(run, one.cell_began + limits.cell) if one.cell else run
 
 
-def _look(one: _Running, run_seconds: float) -> Outcome | None:
+def _look(one: _Running, limits: Limits) -> Outcome | None:
     """How the run ended, or None while it is at work."""
     with contextlib.suppress(EOFError, OSError):
-        if one.answer.poll():
-            outcome: Outcome = one.answer.recv()
-            return outcome
-    if not one.process.is_alive():
-        return Outcome(cause=f"The run's process died (exit code {one.process.exitcode}).")
-    if time.monotonic() - one.began > run_seconds:
-        return Outcome(cause=f"The run took longer than {run_seconds:g} s.")
+        while (message := one.process.receive(0)) is not None:
+            if "value" in message:
+                return Outcome(**message["value"])
+            if "raised" in message:
+                return Outcome(cell=one.cell, cause=message["raised"])
+            if "began" in message:
+                one.cell = cell_name(message["began"], message["what"])
+                one.cell_began = time.monotonic()
+            elif "ended" in message:
+                one.cell = ""
+        return _too_long(one, limits)
+    code = one.process.poll()
+    said = "killed" if code is not None and code < 0 else f"exit code {code}"
+    return Outcome(cell=one.cell, cause=f"The run's process died ({said}).")
+
+
+def _too_long(one: _Running, limits: Limits) -> Outcome | None:
+    now = time.monotonic()
+    if now > one.began + limits.run:
+        return Outcome(cell=one.cell, cause=f"The run took longer than {limits.run} s.")
+    if one.cell and now > one.cell_began + limits.cell:
+        return Outcome(cell=one.cell, cause=f"The cell ran longer than {limits.cell} s.")
     return None
 
 
-def _finish(one: _Running) -> None:
-    if one.process.pid is not None and one.process.is_alive():
-        one.process.join(timeout=0.2)
-        if one.process.is_alive():
-            end_family(one.process.pid, itself=True)
-    one.process.join(timeout=5)
-    one.answer.close()
+def _end(one: _Running, outcome: Outcome) -> Ended:
+    seconds = time.monotonic() - one.began
+    if outcome.ok:
+        one.job.partial.unlink(missing_ok=True)
+        previous(one.job.page).unlink(missing_ok=True)
+    else:
+        keep_partial(Path(one.scratch.name), one.job.partial)
+    _let_go(one)
+    return Ended(one.number, outcome, seconds)
+
+
+def _let_go(one: _Running) -> None:
+    one.process.end(mark=one.mark)
+    one.scratch.cleanup()

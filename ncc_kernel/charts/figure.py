@@ -1,7 +1,7 @@
 """A picture as people get it: the finding as its title, the measure, SVG inline, and its table.
 
 vl-convert turns altair's specification into SVG with no browser and no network. It names its
-clip paths the same in each picture, and drops the description; both are mended here.
+clip paths in a count that runs on, and drops the description; both are mended here.
 """
 
 import hashlib
@@ -9,14 +9,15 @@ import re
 from dataclasses import dataclass
 
 import altair as alt
-import vl_convert
 from markupsafe import Markup
 
+from ncc_kernel.charts.draw import draw
 from ncc_kernel.charts.markup import Piece, Table
 from ncc_kernel.charts.theme import themed
 
-_IDS = re.compile(r'(id="|url\(#|href="#)([A-Za-z][\w-]*)')
-_ROOT = re.compile(r"<svg [^>]*?viewBox=\"([^\"]+)\"[^>]*>")
+_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_IDS = re.compile(r'(\sid="|="url\(#|[\s:]href="#)([A-Za-z][\w-]*)')
+_ROOT = re.compile(r"<svg [^>]*?viewBox=\"(\S+ \S+ (\S+) (\S+))\"[^>]*>")
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,33 +29,45 @@ class Figure(Piece):
     chart: alt.TopLevelMixin
     table: Table
     source: str
-    wide: bool = True
+    table_open: bool = False
 
     def html(self) -> Markup:
         """A figure whose picture has the finding as its label, and its table folded below."""
         return Markup(
-            '<figure{kind}><figcaption><strong class="finding">{finding}</strong> '
+            '<figure><figcaption><strong class="finding">{finding}</strong> '
             '<span class="measure">{measure}</span></figcaption>'
             '<div class="picture" role="img" aria-label="{finding} {measure}">{picture}</div>'
             '<p class="source">{source}</p>'
-            "<details><summary>The numbers of this picture</summary>{table}</details></figure>"
+            "<details{open}><summary>The numbers of this picture</summary>{table}</details></figure>"
         ).format(
-            kind=Markup("") if self.wide else Markup(' class="narrow"'),
             finding=self.finding,
             measure=self.measure,
             picture=svg(self.chart),
             source=self.source,
+            open=Markup(" open" if self.table_open else ""),
             table=self.table.html(),
         )
 
 
 def svg(chart: alt.TopLevelMixin) -> Markup:
-    """The chart as inline SVG that scales to its column; the same chart gives the same bytes."""
-    drawn: str = vl_convert.vegalite_to_svg(themed(chart).to_json(indent=None))
+    """The chart as inline SVG that shrinks with its column; the same chart gives the same bytes."""
+    drawn = draw(themed(chart).to_json(indent=None))
     drawn = drawn[drawn.index("<svg") :]
-    own = hashlib.sha256(drawn.encode()).hexdigest()[:8]
-    unique = _IDS.sub(rf"\g<1>c{own}-\g<2>", drawn)
+    own = hashlib.sha256(_renamed(drawn, "").encode()).hexdigest()[:8]
+    unique = _renamed(drawn, f"c{own}-")
     # Text and marks stand in a figure that is labelled as a whole; screen readers get its table.
-    return Markup(
-        _ROOT.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', unique, count=1)
-    )
+    root = r'<svg viewBox="\1" width="\2" height="\3" aria-hidden="true" focusable="false">'
+    return Markup(_ROOT.sub(root, unique, count=1))
+
+
+def _renamed(drawn: str, prefix: str) -> str:
+    """The picture with ids of its own: vl-convert counts on from one picture to the next.
+
+    Only inside tags; what looks like an id in a person's words stays as it was typed.
+    """
+    names: dict[str, str] = {}
+
+    def own(found: re.Match[str]) -> str:
+        return found[1] + names.setdefault(found[2], f"{prefix}{len(names)}")
+
+    return _TAG.sub(lambda tag: _IDS.sub(own, tag[0]), drawn)

@@ -8,10 +8,13 @@ from ncc_kernel.analysis.peers import Peers
 from ncc_kernel.analysis.profile import Profile, Score
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
-from ncc_kernel.charts.theme import BLUE, INK, ORANGE, PALE, QUIET, WIDTH
+from ncc_kernel.charts.theme import BLUE, INK, ORANGE, PALE, PAPER, QUIET, WIDTH
 from ncc_kernel.model.guide import Guide
 
 _SCALE = alt.Scale(domain=[0, 5])
+_LEVELS = alt.Axis(values=[0, 1, 2, 3, 4, 5], format="d", labelFlush=False)
+_DIMENSIONS = alt.Axis(domain=False, ticks=False, labelPadding=12)
+"""The padding leaves room for a mark at level 0."""
 
 
 def profile_figure(
@@ -20,10 +23,10 @@ def profile_figure(
     """The country's mean level per dimension, beside the EU's median and its own last cycle."""
     return Figure(
         finding=profile_finding(guide, profile, name=name, peers=peers),
-        measure="Mean level of the answered statements per dimension, 0 to 5.",
+        measure=f"Mean level of the answered statements per dimension, 0 to 5. {_legend(profile, peers, before)}",
         chart=_profile_chart(guide, profile, peers, before),
         table=_profile_table(guide, profile, peers, before),
-        source=f"{source} {_legend(peers, before)}",
+        source=source,
     )
 
 
@@ -35,42 +38,50 @@ def profile_finding(guide: Guide, profile: Profile, *, name: str, peers: Peers) 
     compared = [(s.shown, band.median) for s in shown if (band := peers.band(s.dimension))]
     if compared:
         above = sum(value is not None and value > median for value, median in compared)
-        return f"{name} stands above the EU median in {above} of {len(compared)} dimensions."
+        of = f"{len(compared)} dimensions" if len(compared) > 1 else "1 dimension that it can show"
+        return f"{name} stands above the EU median in {above} of {of}."
     best = max(shown, key=lambda score: score.shown or 0)
     return f"{name} is strongest in {guide.dimension(best.dimension).name}."
 
 
-def _legend(peers: Peers, before: Profile | None) -> str:
-    parts = ["Bar: this cycle."]
+def _legend(profile: Profile, peers: Peers, before: Profile | None) -> str:
+    parts = [f"Bar and number: cycle {profile.cycle}."] if profile.shows else []
+    if before is not None and before.shows:
+        parts.append(f"Ring: cycle {before.cycle}.")
     if peers.bands:
         fewest = min(band.count for band in peers.bands)
-        parts.append(
-            f"Black stroke: EU median, pale band: quartiles (n \N{GREATER-THAN OR EQUAL TO} {fewest} countries)."
-        )
-    if before is not None and before.shows:
-        parts.append("Orange ring: last cycle.")
+        parts.append(f"Stroke: EU median; band: EU quartiles, from {fewest} countries or more.")
     return " ".join(parts)
 
 
 def _profile_chart(
     guide: Guide, profile: Profile, peers: Peers, before: Profile | None
 ) -> alt.TopLevelMixin:
+    width = WIDTH - 190
     rows = [_profile_row(guide, score, peers, before) for score in profile.scores]
     order = [dimension.short for dimension in guide.dimensions]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("dimension:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False))
+        y=alt.Y("dimension:N", sort=order, title=None, axis=_DIMENSIONS)
     )
-    value = alt.X("value:Q", scale=_SCALE, title="Level", axis=alt.Axis(values=[0, 1, 2, 3, 4, 5]))
+    value = alt.X("value:Q", scale=_SCALE, title="Level", axis=_LEVELS)
     band = base.mark_bar(color=PALE, height=24).encode(
         x=alt.X("lower:Q", scale=_SCALE), x2="upper:Q"
     )
     bars = base.mark_bar(color=BLUE, height=11).encode(x=value)
-    median = base.mark_tick(color=INK, thickness=3, size=24).encode(x="median:Q")
-    last = base.mark_point(color=ORANGE, size=80, strokeWidth=2.5, filled=False).encode(x="last:Q")
-    none = base.mark_text(align="left", dx=4, color=QUIET).encode(
+    # A bar of 0 has no length, and 0 must not look like nothing.
+    ends = base.mark_tick(color=BLUE, thickness=3, size=11, opacity=1).encode(x="value:Q")
+    median = base.mark_tick(color=INK, thickness=3, size=24, opacity=1).encode(x="median:Q")
+    last = base.mark_point(
+        fill=PAPER, stroke=ORANGE, size=70, strokeWidth=2.5, opacity=1, filled=True
+    ).encode(x="last:Q")
+    none = base.mark_text(align="left", dx=8, color=QUIET).encode(
         x=alt.value(0), text=alt.Text("none:N")
     )
-    return alt.layer(band, bars, median, last, none).properties(width=WIDTH - 170, height=264)
+    numbers = base.mark_text(align="right", fontWeight="bold").encode(
+        x=alt.value(width + 36), text=alt.Text("number:N")
+    )
+    layers = (band, bars, ends, median, last, none, numbers)
+    return alt.layer(*layers).properties(width=width, height=272)
 
 
 def _profile_row(
@@ -85,6 +96,7 @@ def _profile_row(
         "upper": band.upper if band else None,
         "last": before.score(score.dimension).shown if before else None,
         "none": "" if score.shown is not None else "too few answers",
+        "number": "" if score.shown is None else f"{score.shown:.1f}",
     }
 
 
@@ -153,14 +165,14 @@ def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> al
         "dimension:N",
         sort=order,
         title=None,
-        axis=alt.Axis(domain=False, ticks=False),
+        axis=_DIMENSIONS,
         scale=alt.Scale(domain=order),
     )
     base = alt.Chart(alt.InlineData(values=bands)).encode(y=y)
     band = base.mark_bar(color=PALE, height=22).encode(
-        x=alt.X("lower:Q", scale=_SCALE, title="Level"), x2="upper:Q"
+        x=alt.X("lower:Q", scale=_SCALE, title="Level", axis=_LEVELS), x2="upper:Q"
     )
-    median = base.mark_tick(color=INK, thickness=3, size=22).encode(x="median:Q")
+    median = base.mark_tick(color=INK, thickness=3, size=22, opacity=1).encode(x="median:Q")
     points = (
         alt.Chart(alt.InlineData(values=dots))
         .mark_circle(color=BLUE, size=34, opacity=0.55)

@@ -1,26 +1,37 @@
 """The year's programme as bars: both windows where the programme's text and its grid disagree."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import altair as alt
 
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
-from ncc_kernel.charts.theme import BLUE, INK, ORANGE, PALE, WIDTH
-from ncc_kernel.model.programme import Programme
+from ncc_kernel.charts.theme import BLUE, INK, LINE, ORANGE, PALE, QUIET, WIDTH
+from ncc_kernel.model.programme import Programme, Window
+
+DAY = timedelta(days=1)
+"""A window's last day is in it, so its bar ends where the next day begins."""
+
+_MONTHS = alt.Axis(
+    tickCount="month",
+    labelAngle=0,
+    labelFlush=False,
+    labelExpr="[utcFormat(datum.value, '%b'), utcmonth(datum.value) ? '' : utcFormat(datum.value, '%Y')]",
+)
 
 
 def programme_figure(programme: Programme, *, today: date | None, source: str) -> Figure:
-    """Steps with both their windows, events as strokes; `today` is the record's last day."""
+    """Steps with both their windows, events as diamonds; `today` is the record's last day."""
     apart = [step for step in programme.steps if step.disagrees]
     finding = (
-        f"For {len(apart)} of {len(programme.steps)} steps the programme gives two different windows."
+        f"For {len(apart)} of {len(programme.steps)} steps the programme gives different windows."
         if apart
         else f"The programme has {len(programme.steps)} steps."
     )
     return Figure(
         finding=finding,
-        measure="Bars: windows of each step, by source; diamonds: events.",
+        measure="Bars: windows, by source; diamonds: events."
+        + (" Dashed line: the day of the last entry." if today else ""),
         chart=_chart(programme, today),
         table=_table(programme),
         source=source,
@@ -30,16 +41,16 @@ def programme_figure(programme: Programme, *, today: date | None, source: str) -
 def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
     windows = [
         {
-            "step": f"{step.number}. {step.name}",
-            "source": "programme text" if "text" in window.source else "calendar grid",
+            "step": what,
+            "source": _short(window.source),
             "first": window.first.isoformat(),
-            "last": window.last.isoformat(),
+            "last": (window.last + DAY).isoformat(),
         }
-        for step in programme.steps
-        for window in step.windows
+        for what, spans in _lines(programme)
+        for window in spans
     ]
-    order = [f"{step.number}. {step.name}" for step in programme.steps] + ["Events"]
-    sources = ["programme text", "calendar grid"]
+    order = [what for what, _spans in _lines(programme)] + ["Events"]
+    sources = list(dict.fromkeys(window["source"] for window in windows))
     y = alt.Y(
         "step:N",
         title=None,
@@ -47,7 +58,7 @@ def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
         scale=alt.Scale(domain=order),
         axis=alt.Axis(domain=False, ticks=False),
     )
-    x = alt.X("first:T", title=None, axis=alt.Axis(format="%b", tickCount="month", labelAngle=0))
+    x = alt.X("first:T", title=None, axis=_MONTHS, scale=alt.Scale(type="utc"))
     bars = (
         alt.Chart(alt.InlineData(values=windows))
         .mark_bar(height=11)
@@ -60,7 +71,7 @@ def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
                 "source:N",
                 title=None,
                 sort=sources,
-                scale=alt.Scale(domain=sources, range=[BLUE, PALE]),
+                scale=alt.Scale(domain=sources, range=[BLUE, PALE, QUIET, LINE]),
             ),
         )
     )
@@ -68,20 +79,31 @@ def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
     layers: list[alt.Chart] = [
         bars,
         alt.Chart(alt.InlineData(values=events))
-        .mark_point(shape="diamond", filled=True, size=110, color=ORANGE)
-        .encode(y=y, x="first:T"),
+        .mark_point(shape="diamond", filled=True, size=110, color=ORANGE, opacity=1)
+        .encode(y=y, x=x),
     ]
     if today is not None and any(w["first"] <= today.isoformat() <= w["last"] for w in windows):
         now = alt.Chart(alt.InlineData(values=[{"first": today.isoformat()}]))
-        layers.append(now.mark_rule(color=INK, strokeDash=[4, 3]).encode(x="first:T"))
-    return alt.layer(*layers).properties(width=WIDTH - 170, height=44 * len(order))
+        layers.append(now.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=x))
+    return alt.layer(*layers).properties(width=WIDTH - 210, height=44 * len(order))
+
+
+def _lines(programme: Programme) -> list[tuple[str, tuple[Window, ...]]]:
+    """Steps, then the other rows of the calendar, each with its windows."""
+    steps = [(f"{step.number}. {step.name}", step.windows) for step in programme.steps]
+    return steps + [(row.name, row.windows) for row in programme.rows]
+
+
+def _short(source: str) -> str:
+    """The source without the place in it: "programme text" of "programme text, step 2"."""
+    return source.partition(",")[0]
 
 
 def _table(programme: Programme) -> Table:
     rows = [
-        (f"Step {step.number}: {step.name}", _span(window.first, window.last), window.source)
-        for step in programme.steps
-        for window in step.windows
+        (what, _span(window.first, window.last), window.source)
+        for what, spans in _lines(programme)
+        for window in spans
     ]
     rows += [
         (event.name, _span(event.first, event.last), event.source) for event in programme.events

@@ -17,7 +17,7 @@ PALE = "#c2d0f5"
 ORANGE = "#b85c00"
 LAND = "#e8ebf7"
 
-WIDTH = 560
+WIDTH = 640
 FONT = "Inter, Arial, sans-serif"
 
 
@@ -32,11 +32,11 @@ def themed(chart: alt.TopLevelMixin) -> Any:
             gridColor=LINE,
             domainColor=LINE,
             tickColor=LINE,
-            labelFontSize=12,
-            titleFontSize=12,
+            labelFontSize=13,
+            titleFontSize=13,
             titleFontWeight="normal",
             labelLimit=240,
         )
-        .configure_legend(labelColor=INK, titleColor=QUIET, labelFontSize=12, orient="top")
-        .configure_text(color=INK, fontSize=12)
+        .configure_legend(labelColor=INK, titleColor=QUIET, labelFontSize=13, orient="top")
+        .configure_text(color=INK, fontSize=13)
     )

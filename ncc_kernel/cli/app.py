@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ncc_kernel import __version__
-from ncc_kernel.cli import care, exchange, run
+from ncc_kernel.cli import care, doctor, exchange, run
 from ncc_kernel.errors import NccError
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ app.command("run")(run.run)
 app.command("import")(exchange.import_files)
 app.command("export")(exchange.export_file)
 app.command("status")(care.status)
+app.command("doctor")(doctor.doctor)
 app.command("migrate")(care.migrate_store)
 app.command("lab")(care.lab)
 
@@ -44,6 +45,11 @@ def main() -> None:
         typer.echo(fault.what, err=True)
         if fault.hint:
             typer.echo(f"Hint: {fault.hint}", err=True)
+        sys.exit(2)
+    except OSError as fault:
+        where = fault.filename2 or fault.filename or "A file"
+        typer.echo(f"{where} cannot be used: {fault.strerror or fault}.", err=True)
+        typer.echo("Hint: check that it is there, your rights, and the space left", err=True)
         sys.exit(2)
 
 

@@ -58,12 +58,16 @@ def _exists(url: str) -> bool:
 def migrate_store() -> None:
     """Bring the store up to this release. A SQLite store is copied beside itself first."""
     import sqlite3
+    from contextlib import suppress
     from pathlib import Path
 
+    from ncc_kernel.errors import StoreVersion
     from ncc_kernel.store.engine import sqlite_file
     from ncc_kernel.store.migrate import migrate
 
     home = find_home(os.environ)
+    with suppress(StoreVersion), Store(home.store_url):
+        pass  # there is a store; another version is what we are here for
     file = sqlite_file(parse_url(home.store_url))
     if file is not None and file.is_file():
         copy = Path(f"{file}.before-migrate")

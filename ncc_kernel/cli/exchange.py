@@ -1,6 +1,7 @@
 """`ncc import` and `ncc export`: data in and out, with a word on every row not taken."""
 
 import csv
+import io
 import os
 import sys
 from datetime import UTC, datetime
@@ -41,7 +42,7 @@ def import_files(
         kind_of(kind)
     home = find_home(os.environ)
     catalogue = read_catalogue(home.data)
-    defaults = {"country": country or "", "cycle": cycle or catalogue.latest_cycle()}
+    defaults = {"country": _code(country, catalogue) or "", "cycle": _cycle(cycle, catalogue)}
     with Store(home.store_url) as store:
         done = take(
             files,
@@ -67,7 +68,7 @@ def _tell(done: "Report") -> None:
     for one in done.notes:
         print(f"Note: {one.file}, line {one.line}, {one.name}: {one.reason}")
     for fault in done.unreadable:
-        print(f"{fault.what} {fault.hint}".strip(), file=sys.stderr)
+        print(fault, file=sys.stderr)
     for file in done.files:
         print(
             f"{file.file}: {file.rows} rows; {file.new} new, {file.changed} changed, "
@@ -78,15 +79,16 @@ def _tell(done: "Report") -> None:
 
 
 def _write_report(done: "Report", path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("taken", "file", "line", "name", "reason"))
-        rows = [("no", one) for one in done.refused] + [("yes", one) for one in done.notes]
-        from ncc_kernel.store.sheets import escape
+    from ncc_kernel.store.sheets import escape
 
-        writer.writerows(
-            (taken, escape(o.file), o.line, escape(o.name), escape(o.reason)) for taken, o in rows
-        )
+    rows = [("no", one) for one in done.refused] + [("yes", one) for one in done.notes]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("taken", "file", "line", "name", "reason"))
+    writer.writerows(
+        (taken, escape(o.file), o.line, escape(o.name), escape(o.reason)) for taken, o in rows
+    )
+    write_atomically(path, text.getvalue())
 
 
 def export_file(

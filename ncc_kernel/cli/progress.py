@@ -18,6 +18,13 @@ class Progress:
         self._now: dict[str, None] = {}
         self._bar = _bar(total) if total and not as_json and sys.stderr.isatty() else None
         self._total = total
+        self._cold = False
+
+    def cold(self, why: str) -> None:
+        """Runs start cold: slower, the same pages. Said once."""
+        if not self._cold:
+            self._cold = True
+            print(f"Every run starts from nothing, which is slow: {why}.", file=sys.stderr)
 
     def stands(self, run: Run, page: Path) -> None:
         """A page is fresh: nothing was run."""

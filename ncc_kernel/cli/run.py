@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from ncc_kernel.batch.execute import Job, Outcome, set_aside
+from ncc_kernel.batch.execute import CELLS, ENGINES, Job, Outcome, set_aside
 from ncc_kernel.batch.index import render_index
 from ncc_kernel.batch.ledger import Ledger, Line, only_batch, read_ledger
 from ncc_kernel.batch.plan import (
@@ -25,7 +25,7 @@ from ncc_kernel.batch.plan import (
     digest_of_notebook,
     plan_runs,
 )
-from ncc_kernel.batch.pool import Ended, run_all
+from ncc_kernel.batch.pool import Ended, Limits, run_all
 from ncc_kernel.cli.progress import Progress
 from ncc_kernel.errors import DataFault, ParameterRejected
 from ncc_kernel.model.book import BOOKS, Book, book_named
@@ -37,7 +37,7 @@ from ncc_kernel.store.catalogue import Catalogue, read_catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.workbook.reference import ensure_reference
 
-PRELOAD = ("papermill", "nbconvert", "ncc_kernel.briefs.render", "ncc_kernel.batch.pool")
+RENDER = "ncc_kernel.briefs.render:render_page"
 FAILED, STOPPED = 1, 128
 
 
@@ -56,12 +56,17 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     cell_seconds: Annotated[int, typer.Option(min=1, help="Time limit of a cell.")] = 120,
     run_seconds: Annotated[int, typer.Option(min=1, help="Time limit of a run.")] = 600,
+    engine: Annotated[
+        str, typer.Option(help="cells: in the run's own process; kernel: in a kernel beside it.")
+    ] = CELLS,
     parameter: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", help="NAME=VALUE, as papermill has it; checked."),
     ] = None,
 ) -> None:
     """Make the pages of a cycle: only what is stale. Exit 0 all well, 1 some failed, 2 misuse."""
+    if engine not in ENGINES:
+        raise ParameterRejected(f"{engine!r} is not an engine.", f"use {' or '.join(ENGINES)}")
     home = find_home(os.environ)
     catalogue = read_catalogue(home.data)
     given = _given(parameter or [])
@@ -88,7 +93,9 @@ def run(
             progress.stands(one, _page(home, one))
         with _stoppable():
             try:
-                _make(home, todo, ledger, progress, places=jobs, limits=(cell_seconds, run_seconds))
+                made = [_job(home, one, engine) for one in todo]
+                limits = Limits(cell_seconds, run_seconds)
+                _make(home, todo, made, ledger, progress, places=jobs, limits=limits)
             finally:
                 _write_index(home, catalogue, ground, ledger, wanted.cycle, illustrative)
         index = home.cycle_reports(wanted.cycle) / "index.html"
@@ -166,39 +173,35 @@ def _page(home: Home, one: Run) -> Path:
     return home.cycle_reports(one.parameters.cycle) / one.book.path(one.parameters.country)
 
 
-def _job(home: Home, one: Run, cell_seconds: int) -> Job:
-    from ncc_kernel.briefs.named import render_by_name
-
+def _job(home: Home, one: Run, engine: str) -> Job:
     page = _page(home, one)
     return Job(
         notebook=home.workbooks / one.book.notebook,
         page=page,
         partial=page.parent / f"{one.book.name}.failed.ipynb",
         parameters=one.parameters.as_dict(),
-        cell_seconds=cell_seconds,
-        render=render_by_name,
+        render=RENDER,
+        engine=engine,
     )
 
 
 def _make(
     home: Home,
     todo: Sequence[Run],
+    jobs: Sequence[Job],
     ledger: Ledger,
     progress: Progress,
     *,
     places: int,
-    limits: tuple[int, int],
+    limits: Limits,
 ) -> None:
-    if not todo:
-        return
-    cell_seconds, run_seconds = limits
-    jobs = [_job(home, one, cell_seconds) for one in todo]
     ends = run_all(
         jobs,
         places=places,
-        run_seconds=run_seconds,
-        preload=PRELOAD,
+        limits=limits,
+        environ=os.environ,
         started=lambda number: progress.begins(todo[number]),
+        cold=progress.cold,
     )
     try:
         for end in ends:

@@ -5,12 +5,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ncc_kernel.model.frozen import Frozen
+from ncc_kernel.model.number import Whole
 from ncc_kernel.model.text import Line, Prose
 
 State = Literal["answered", "not_applicable", "dont_know"]
 Confidence = Literal["low", "medium", "high"]
-LevelNumber = Annotated[int, Field(ge=0, le=5)]
-Priority = Annotated[int, Field(ge=1, le=5)]
+LevelNumber = Annotated[Whole, Field(ge=0, le=5)]
+Priority = Annotated[Whole, Field(ge=1, le=5)]
 
 
 class Answer(Frozen):

@@ -70,9 +70,10 @@ def parse_country(raw: str, countries: tuple[Country, ...]) -> Country:
     known = _spellings(countries)
     if code := known.get(wanted):
         return next(country for country in countries if country.code == code)
-    if wanted in _elsewhere() or wanted.partition(",")[0] in _elsewhere():
+    first = wanted.partition(",")[0]
+    if first not in known and not _elsewhere().isdisjoint((wanted, first)):
         raise Rejected(f"{raw.strip()[:60]!r} is not one of the EU's 27 member states.", "")
-    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.8)
+    near = difflib.get_close_matches(first, known, n=1, cutoff=0.8)
     hint = f"did you mean {known[near[0]]}?" if near else "write a two-letter code such as PT"
     raise Rejected(f"{raw.strip()[:60]!r} is not a country's name or code.", hint)
 
@@ -86,13 +87,17 @@ def _spellings(countries: tuple[Country, ...]) -> dict[str, str]:
 def _elsewhere() -> frozenset[str]:
     """The rest of the world by its names in English and its ISO codes, and usual short forms."""
     names = _territories("en")
-    usual = "UK,Great Britain,England,Scotland,Wales,USA,Russian Federation,Korea,Macedonia"
+    usual = "UK,Great Britain,England,Scotland,Wales,USA,Russian Federation,Korea,Macedonia,Turkey"
     usual += ",Cote d'Ivoire,Czechoslovakia,Yugoslavia"
     elsewhere = {_fold(name) for name in (*names.values(), *names.keys(), *usual.split(","))}
     return frozenset(elsewhere)
 
 
 def _fold(raw: str) -> str:
-    """Case, dots, spaces and accents aside; letters of other alphabets stay as they are."""
+    """Case, dots, spaces, accents and invisible marks aside; other alphabets stay as they are."""
     apart = unicodedata.normalize("NFKD", raw.replace(".", "").casefold())
-    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+    return " ".join("".join(c for c in apart if unicodedata.category(c) not in _ASIDE).split())
+
+
+_ASIDE = ("Mn", "Cf")
+"""Accents, and format characters such as zero width spaces and marks of direction."""

@@ -1,15 +1,15 @@
 """The ecosystem map: agents, initiatives, the links between them, and challenges."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from ncc_kernel.model.frozen import Frozen
-from ncc_kernel.model.text import Key, Line, Name, Prose
+from ncc_kernel.model.number import Day, Decimal, Whole
+from ncc_kernel.model.text import Key, Keys, Line, Lines, Name, Prose
 
-Degree = Annotated[int, Field(ge=0, le=3)]
-Score = Annotated[int, Field(ge=1, le=5)]
+Degree = Annotated[Whole, Field(ge=0, le=3)]
+Score = Annotated[Whole, Field(ge=1, le=5)]
 Visibility = Literal["private", "working_group", "public"]
 Tier = Literal["nominated", "enriched", "case_study"]
 Review = Literal["new", "checked", "outdated"]
@@ -33,8 +33,8 @@ class Place(Frozen):
     nuts: Line = ""
     nuts_version: Line = ""
     precision: Precision = "nuts0"
-    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[Decimal, Field(ge=-90, le=90)] | None = None
+    lon: Annotated[Decimal, Field(ge=-180, le=180)] | None = None
 
 
 class Entry(Frozen):
@@ -55,7 +55,7 @@ class Agent(Entry):
     size: Line = ""
     website: Line = ""
     place: Place = Place()
-    objectives: tuple[Line, ...] = ()
+    objectives: Lines = ()
     needs: ByKind = ByKind()
     capabilities: ByKind = ByKind()
 
@@ -67,12 +67,12 @@ class Initiative(Entry):
     summary: Prose = ""
     website: Line = ""
     stage: Line = ""
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     place: Place = Place()
-    themes: tuple[Line, ...] = ()
-    objectives: tuple[Line, ...] = ()
-    challenges: tuple[Key, ...] = ()
+    themes: Lines = ()
+    objectives: Lines = ()
+    challenges: Keys = ()
     needs: ByKind = ByKind()
     capabilities: ByKind = ByKind()
 
@@ -91,9 +91,9 @@ class Challenge(Entry):
 
     title: Name
     description: Prose = ""
-    semester_year: Annotated[int, Field(ge=2011, le=2100)] | None = None
+    semester_year: Annotated[Whole, Field(ge=2011, le=2100)] | None = None
     csr: Line = ""
-    objectives: tuple[Line, ...] = ()
+    objectives: Lines = ()
     urgency: Score | None = None
     severity: Score | None = None
     feasibility: Score | None = None

@@ -86,7 +86,7 @@ def sentences(fault: ValidationError) -> str:
 
 
 def _sentence(error: Mapping[str, object]) -> str:
-    place = ".".join(str(part) for part in error["loc"]) if error["loc"] else ""  # type: ignore[attr-defined]
+    place = ".".join(str(part) for part in error["loc"])[:80]  # type: ignore[attr-defined]
     said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     given = repr(error.get("input"))
     shown = f" (given: {given[:60]})" if place and error["type"] != "missing" else ""

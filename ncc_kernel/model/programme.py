@@ -46,7 +46,7 @@ class Step(Frozen):
 class Cycle(Frozen):
     """A round in which every country answers once."""
 
-    code: Annotated[str, Field(pattern=r"^\d{4}-[1-9]$")]
+    code: Annotated[str, Field(pattern=r"^[0-9]{4}-[1-9]$")]
     label: Name
     note: Prose = ""
 

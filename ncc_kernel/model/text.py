@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 # C0 and C1 controls other than tab and line feed: no font shows them, PostgreSQL refuses NUL,
 # and XML (so XLSX and SVG) refuses most of the rest.
@@ -17,11 +17,13 @@ def showable(raw: object) -> object:
     return _UNSHOWABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-Line = Annotated[str, BeforeValidator(showable), StringConstraints(max_length=400)]
-Name = Annotated[str, BeforeValidator(showable), StringConstraints(min_length=1, max_length=400)]
-Prose = Annotated[str, BeforeValidator(showable), StringConstraints(max_length=10_000)]
+Line = Annotated[str, StringConstraints(max_length=400), BeforeValidator(showable)]
+Lines = Annotated[tuple[Line, ...], Field(max_length=100)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=400), BeforeValidator(showable)]
+Prose = Annotated[str, StringConstraints(max_length=10_000), BeforeValidator(showable)]
 Key = Annotated[
     str,
-    BeforeValidator(showable),
     StringConstraints(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"),
+    BeforeValidator(showable),
 ]
+Keys = Annotated[tuple[Key, ...], Field(max_length=100)]

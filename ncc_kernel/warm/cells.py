@@ -1,0 +1,101 @@
+"""The cells of a notebook, run in this very process, with the outputs a kernel would give.
+
+It is ipykernel's own in-process kernel, and nbclient's own reading of its messages; only the
+sockets between them are left out. What subprocesses write to the descriptors is captured as well.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty
+from typing import Any, Protocol
+
+from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+from ipykernel.inprocess.ipkernel import InProcessKernel
+from ipykernel.iostream import OutStream
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from ncc_kernel.warm.journal import Journal
+from ncc_kernel.warm.wire import Channel, ready
+
+
+class Watch(Protocol):
+    """Who is told of each cell."""
+
+    def opened(self, nb: NotebookNode) -> None:
+        """The cells are about to be run."""
+
+    def began(self, index: int, cell: NotebookNode) -> None:
+        """A cell begins."""
+
+    def ended(self, index: int, cell: NotebookNode) -> None:
+        """A cell ended, well or not; its outputs are in it."""
+
+
+def run_cells(nb: NotebookNode, watch: Watch) -> bool:
+    """Run the cells in order until one fails; whether all went well."""
+    shell = _Shell()
+    reader = NotebookClient(nb, record_timing=False)
+    reader.reset_execution_trackers()
+    watch.opened(nb)
+    well = True
+    for index, cell in enumerate(nb.cells):
+        watch.began(index, cell)
+        reader.clear_before_next_output = False
+        if cell.cell_type == "code" and cell.source.strip():
+            for message in shell.run(cell.source):
+                try:
+                    reader.process_message(message, cell, index)
+                except CellExecutionComplete:
+                    break
+            well = _went_well(cell)
+        watch.ended(index, cell)
+        if not well:
+            break
+    nb.metadata["language_info"] = shell.language
+    reader.set_widgets_metadata()
+    return well
+
+
+def _went_well(cell: NotebookNode) -> bool:
+    expected = "raises-exception" in cell.metadata.get("tags", [])
+    return expected or not any(one.output_type == "error" for one in cell.outputs)
+
+
+class _Shell:
+    def __init__(self) -> None:
+        config = Config()
+        config.HistoryManager.hist_file = ":memory:"  # a run is nobody's history
+        kernel = InProcessKernel(config=config)
+        streams = [
+            OutStream(kernel.session, kernel.iopub_thread, name, watchfd="force")
+            for name in ("stdout", "stderr")
+        ]
+        kernel.stdout, kernel.stderr = self._streams = streams
+        self._client = BlockingInProcessKernelClient(kernel=kernel, session=kernel.session)
+        self._client.start_channels()
+        self.language = kernel.language_info
+
+    def run(self, code: str) -> Iterator[dict[str, Any]]:
+        """The messages that come of the code, in order."""
+        self._client.execute(code, allow_stdin=False)
+        for stream in self._streams:
+            pipe = stream._fid  # noqa: SLF001  # what a subprocess wrote is on its way through it
+            while pipe is not None and ready(pipe, 0.0):
+                stream.watch_fd_thread.join(0.002)
+            stream.flush()
+        while True:
+            try:
+                yield self._client.get_iopub_msg(block=False)
+            except Empty:
+                return
+
+
+def run_file(*, channel: Channel, notebook: str, journal: str) -> bool:
+    """Run the notebook of a file; its cells go into the journal as they end."""
+    import nbformat  # noqa: PLC0415
+
+    nb = nbformat.read(notebook, as_version=4)
+    return run_cells(nb, Journal(Path(journal), channel))
