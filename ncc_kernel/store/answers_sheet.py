@@ -4,6 +4,7 @@ Each row carries the seq it was made from, so that what two people changed at on
 """
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ import xlsxwriter
 from ncc_kernel.errors import Rejected, Unreadable
 from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.guide import Question
-from ncc_kernel.store.candidates import Batch, Candidate, Refused
+from ncc_kernel.store.candidates import Batch, Candidate, Refused, parse_seq
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
-from ncc_kernel.store.sheets import cell_text, escape, open_xlsx, read_bytes, unescape
+from ncc_kernel.store.sheets import escape, open_xlsx, read_bytes, xlsx_rows
 
 COVER = "Read me"
 MARK = "NCC self-assessment"
@@ -30,6 +31,7 @@ CHOICES: dict[str, list[Any]] = {
     "needs": ["yes"],
 }
 COLUMNS = ("code", "statement", "levels", "answer", *TEXTS, *CHOICES, "seq")
+FILLED = ("answer", *TEXTS, *CHOICES)
 HEADS = {
     "code": "Code",
     "statement": "Statement",
@@ -152,53 +154,61 @@ def _said(answer: Answer | None) -> dict[str, Any]:
 def is_answers_sheet(path: Path) -> bool:
     """Whether the XLSX is one that went out from here."""
     book = open_xlsx(path, read_bytes(path))
-    return COVER in book.sheetnames
+    return COVER in book.sheetnames and MARK in _cover_of(path, book)
 
 
-def read_answers_sheet(path: Path, catalogue: Catalogue, batch: Batch) -> None:
+def _cover_of(path: Path, book: Any) -> dict[str, str]:
+    return {cells[0]: cells[1] for _, cells in xlsx_rows(path, book, COVER) if len(cells) > 1}
+
+
+def read_answers_sheet(path: Path, file: str, catalogue: Catalogue, batch: Batch) -> None:
     """Candidates from a filled XLSX; a cell that cannot be is named by sheet and cell."""
     book = open_xlsx(path, read_bytes(path))
-    cover = {
-        cell_text(row[0]): cell_text(row[1])
-        for row in book[COVER].iter_rows(values_only=True)
-        if len(row) > 1
-    }
+    cover = _cover_of(path, book)
     if "Country" not in cover or "Cycle" not in cover:
         raise Unreadable(
             f"{path.name}: the sheet {COVER!r} does not say country and cycle.", "export it again"
         )
-    batch.rows[path.name] = 0
-    for dimension in catalogue.guide.dimensions:
-        if dimension.code not in book.sheetnames:
-            batch.notes.append(
-                Refused(
-                    path.name,
-                    0,
-                    dimension.code,
-                    f"The sheet {dimension.code} is missing; its answers stay.",
-                )
-            )
-            continue
-        rows = book[dimension.code].iter_rows(values_only=True, max_row=200, max_col=len(COLUMNS))
-        for line, cells in enumerate(rows, start=1):
-            if line > 1 and cells and cells[0]:
-                _read_row(path.name, dimension.code, line, cells, cover, batch)
+    batch.rows[file] = 0
+    codes = [dimension.code for dimension in catalogue.guide.dimensions]
+    notes = [f"The sheet {code} is missing; its answers stay." for code in codes]
+    notes = [note for code, note in zip(codes, notes, strict=True) if code not in book.sheetnames]
+    strange = [name for name in book.sheetnames if name not in (COVER, *codes)]
+    notes += [f"The sheet {name!r} is none of the guide's; it is not read." for name in strange]
+    batch.notes += [Refused(file, 0, "", note) for note in notes]
+    for code in codes:
+        if code in book.sheetnames:
+            _read_sheet(file, code, xlsx_rows(path, book, code), cover, batch)
+
+
+def _read_sheet(
+    file: str,
+    sheet: str,
+    rows: Iterator[tuple[int, list[str]]],
+    cover: dict[str, str],
+    batch: Batch,
+) -> None:
+    _, heads = next(rows, (1, []))
+    if heads[: len(COLUMNS)] != [HEADS[name] for name in COLUMNS]:
+        reason = f"{sheet}!A1: the columns are not those that went out; no answer of it is taken."
+        batch.refused.append(Refused(file, 1, sheet, reason))
+        return
+    for line, cells in rows:
+        said = {name: cell.strip() for name, cell in zip(COLUMNS, cells, strict=False)}
+        if said["code"] or any(said.get(name) for name in FILLED):
+            batch.rows[file] += 1
+            _read_row(file, sheet, line, said, cover, batch)
 
 
 def _read_row(
-    file: str, sheet: str, line: int, cells: tuple[object, ...], cover: dict[str, str], batch: Batch
+    file: str, sheet: str, line: int, said: dict[str, str], cover: dict[str, str], batch: Batch
 ) -> None:
-    batch.rows[file] += 1
-    said = {
-        name: unescape(cell_text(cell)).strip() for name, cell in zip(COLUMNS, cells, strict=False)
-    }
     try:
         payload = _payload(said, sheet, line, cover.get("Guide", ""))
     except Rejected as fault:
         batch.refused.append(Refused(file, line, said["code"], fault.what))
         return
-    seq = said.get("seq", "")
-    base = int(seq) if seq.isascii() and seq.isdigit() and int(seq) else None
+    base = parse_seq(said.get("seq", ""))
     if payload is None and base is None:
         return
     batch.candidates.append(
@@ -212,27 +222,41 @@ def _read_row(
             payload,
             base,
             based=True,
+            where=f"{sheet}!A{line}",
         )
     )
 
 
 def _payload(said: dict[str, str], sheet: str, line: int, guide: str) -> dict[str, Any] | None:
     given = said.get("answer", "")
-    rest = {
-        name: said[name] for name in (*TEXTS, "confidence", "priority", "target") if said.get(name)
-    }
-    flags = {name: True for name in ("offers", "needs") if said.get(name)}
+    rest: dict[str, Any] = {name: said[name] for name in TEXTS if said.get(name)}
+    rest |= {name: _chosen(said[name], name, sheet, line) for name in CHOICES if said.get(name)}
     if not given:
-        if rest or flags:
-            raise Rejected(f"{sheet}!D{line}: there are remarks, but no answer.")
+        if rest:
+            raise Rejected(f"{_place(sheet, 'answer', line)}: there are remarks, but no answer.")
         return None
     folded = given.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     if folded in ("n/a", "na", "not applicable"):
-        return {"state": "not_applicable", "guide": guide, **rest, **flags}
+        if not said.get("reason"):
+            raise Rejected(f"{_place(sheet, 'reason', line)}: N/A needs a reason.")
+        return {"state": "not_applicable", "guide": guide, **rest}
     if folded in ("don't know", "dk", "dont know"):
-        return {"state": "dont_know", "guide": guide, **rest, **flags}
+        return {"state": "dont_know", "guide": guide, **rest}
     if given not in ("0", "1", "2", "3", "4", "5"):
-        raise Rejected(
-            f"{sheet}!D{line}: {given[:40]!r} is no answer; write 0 to 5, N/A or don't know."
-        )
-    return {"state": "answered", "level": int(given), "guide": guide, **rest, **flags}
+        place = _place(sheet, "answer", line)
+        raise Rejected(f"{place}: {given[:40]!r} is no answer; write 0 to 5, N/A or don't know.")
+    return {"state": "answered", "level": int(given), "guide": guide, **rest}
+
+
+def _chosen(given: str, name: str, sheet: str, line: int) -> object:
+    for choice in CHOICES[name]:
+        if str(choice) == given.casefold():
+            return True if choice == "yes" else choice
+    place, known = _place(sheet, name, line), ", ".join(map(str, CHOICES[name]))
+    raise Rejected(
+        f"{place}: {given[:40]!r} is not there to choose; use {known} or leave it empty."
+    )
+
+
+def _place(sheet: str, name: str, line: int) -> str:
+    return f"{sheet}!{'ABCDEFGHIJKLMN'[COLUMNS.index(name)]}{line}"

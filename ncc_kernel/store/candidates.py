@@ -1,7 +1,8 @@
 """Rows of files handed in, as candidates for the record: nothing is judged here but the form."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,21 @@ from typing import Any
 from ncc_kernel.errors import Rejected, Unreadable
 from ncc_kernel.model.frozen import Frozen
 from ncc_kernel.model.kinds import KINDS, kind_of
+from ncc_kernel.model.text import showable
+from ncc_kernel.store.log import LAST
 from ncc_kernel.store.mapping import FileMapping, Mapping
 from ncc_kernel.store.sheets import Row, Sheet, decode, read_bytes
 
 LIST = "|"
-"""Between the items of a list in one cell."""
+"""Between the items of a list in one cell; with a backslash before it, it is part of an item."""
 
 LABEL = " (label)"
 """Ends the name of a column that is there for people to read; it is not read back."""
 
 OURS = ("kind", "country", "cycle", "key", "seq", "guide", "at", "author")
+
+RENAMED = {"link_kind": "kind"}
+"""Columns of fields whose own name is taken by one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,24 @@ class Candidate:
     based: bool = False
     notes: tuple[str, ...] = ()
     by_links: bool = False
+    where: str = ""
+    """Sheet and row, in a file of several sheets."""
 
     @property
     def name(self) -> str:
         """What people call it."""
         payload = self.payload or {}
-        return str(payload.get("name") or payload.get("title") or self.key)
+        return str(showable(str(payload.get("name") or payload.get("title") or self.key)))
+
+    @property
+    def address(self) -> tuple[str, str, str, str]:
+        """Which entry of the record this is about, once it is settled."""
+        return self.kind, self.country, self.cycle, self.key
+
+    def told(self, reason: str) -> "Refused":
+        """The reason, with the place it is about."""
+        said = f"{self.where}: {reason}" if self.where else reason
+        return Refused(self.file, self.line, self.name, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,6 @@ class Batch:
     refused: list[Refused] = field(default_factory=list)
     notes: list[Refused] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
-    leads: tuple[str, ...] = ()
 
 
 def from_mapped(sheet: Sheet, mapping: Mapping, batch: Batch) -> None:
@@ -72,10 +89,16 @@ def from_mapped(sheet: Sheet, mapping: Mapping, batch: Batch) -> None:
         raise Unreadable(f"{sheet.file} fits no table of the mapping {mapping.title!r}.", "")
     batch.rows[sheet.file] = len(sheet.rows)
     for row in sheet.rows:
-        batch.candidates.append(_mapped(sheet.file, row, found, mapping))
+        _guarded(
+            batch,
+            sheet.file,
+            row.line,
+            lambda r=row: _mapped(sheet.file, r, found, mapping),  # type: ignore[misc]
+        )
 
 
 def _mapped(file: str, row: Row, how: FileMapping, mapping: Mapping) -> Candidate:
+    _within(row)
     notes: list[str] = []
     flat: dict[str, Any] = dict(how.fixed)
     for target, column in how.columns.items():
@@ -120,14 +143,21 @@ def from_own(sheet: Sheet, kind: str | None, defaults: dict[str, str], batch: Ba
 
 
 def _own(sheet: Sheet, row: Row, kind: str, defaults: dict[str, str]) -> Candidate:
+    _within(row)
     model = kind_of(kind).model
-    fields = [c for c in sheet.columns if c not in OURS and not c.endswith(LABEL)]
-    known = [c for c in fields if c.partition(".")[0] in model.model_fields]
-    flat = {c: _cell(model, c, row.cells[c]) for c in known if row.cells.get(c, "").strip()}
-    if kind == "answer" and row.cells.get("guide"):
-        flat["guide"] = row.cells["guide"]
-    notes = [f"The column {c!r} is not a field of {kind}." for c in fields if c not in known]
+    filled = {
+        RENAMED.get(name, name): said
+        for name, said in row.cells.items()
+        if name not in OURS and not name.endswith(LABEL) and said.strip()
+    }
+    known = [name for name in filled if name.partition(".")[0] in model.model_fields]
+    flat = {name: _cell(model, name, filled[name]) for name in known}
     seq = row.cells.get("seq", "").strip()
+    if not flat and not seq:
+        raise Rejected("The row has a key and nothing else.", "fill it in, or leave it out")
+    if flat and "guide" in model.model_fields and row.cells.get("guide"):
+        flat["guide"] = row.cells["guide"]
+    notes = [f"The column {name!r} is not a field of {kind}." for name in filled.keys() - known]
     return Candidate(
         file=sheet.file,
         line=row.line,
@@ -136,35 +166,61 @@ def _own(sheet: Sheet, row: Row, kind: str, defaults: dict[str, str]) -> Candida
         country=row.cells.get("country", "").strip() or defaults.get("country", ""),
         cycle=row.cells.get("cycle", "").strip() or defaults.get("cycle", ""),
         payload=nested(flat) if flat else None,
-        base=int(seq) if seq.isascii() and seq.isdigit() else None,
+        base=parse_seq(seq),
         based=bool(seq),
-        notes=tuple(notes),
+        notes=tuple(sorted(notes)),
     )
+
+
+def _within(row: Row) -> None:
+    if row.beyond:
+        raise Rejected(
+            f"The row has more cells than there are columns: {row.beyond[0][:40]!r} has no column.",
+            "put quotes around a cell with a comma in it",
+        )
+
+
+def parse_seq(said: str) -> int | None:
+    """The seq in a cell, or None when there is none that could be one."""
+    plain = said.isascii() and said.isdigit() and len(said) <= len(str(LAST))
+    return int(said) or None if plain else None
 
 
 def _cell(model: type[Frozen], column: str, said: str) -> object:
     if "tuple" in str(model.model_fields[column.partition(".")[0]].annotation):
-        return [part.strip() for part in said.split(LIST) if part.strip()]
+        return split_list(said)
     return said
 
 
-def from_jsonl(path: Path, batch: Batch) -> None:
+def join_list(items: Iterable[object]) -> str:
+    """The items in one cell, so that `split_list` finds them again."""
+    return LIST.join(re.sub(r"([\\|])", r"\\\1", str(item)) for item in items)
+
+
+def split_list(said: str) -> list[str]:
+    """The items of a list that stands in one cell."""
+    parts = re.findall(r"((?:\\.|[^|])*)(?:\||$)", said, flags=re.DOTALL)
+    return [re.sub(r"\\([\\|])", r"\1", part).strip() for part in parts if part.strip()]
+
+
+def from_jsonl(path: Path, file: str, batch: Batch) -> None:
     """Candidates from our JSON lines."""
-    lines = decode(path, read_bytes(path)).splitlines()
-    batch.rows[path.name] = sum(bool(line.strip()) for line in lines)
+    # Not splitlines: a line separator that stands in somebody's text is no end of a line.
+    lines = decode(path, read_bytes(path))[0].split("\n")
+    batch.rows[file] = sum(bool(line.strip()) for line in lines)
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            _guarded(batch, path.name, number, lambda n=number, t=line: _json(path.name, n, t))  # type: ignore[misc]
+            _guarded(batch, file, number, lambda n=number, t=line: _json(file, n, t))  # type: ignore[misc]
 
 
 def _json(file: str, number: int, text: str) -> Candidate:
     try:
         raw = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Rejected("The line is not JSON.") from None
-    if not isinstance(raw, dict) or raw.get("kind") not in KINDS:
+    if not isinstance(raw, dict) or str(raw.get("kind")) not in KINDS or "payload" not in raw:
         raise Rejected("The line is no entry: it needs kind, country, key and payload.")
-    payload, base = raw.get("payload"), raw.get("seq")
+    payload, seq = raw["payload"], raw.get("seq")
     if payload is not None and not isinstance(payload, dict):
         raise Rejected("payload is not an object.")
     return Candidate(
@@ -175,8 +231,8 @@ def _json(file: str, number: int, text: str) -> Candidate:
         country=str(raw.get("country", "")),
         cycle=str(raw.get("cycle", "")),
         payload=payload,
-        base=base if isinstance(base, int) else None,
-        based=isinstance(base, int),
+        base=parse_seq(str(seq)),
+        based=seq is not None,
     )
 
 
@@ -192,8 +248,9 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
     deep: dict[str, Any] = {}
     for name, value in flat.items():
         head, _, rest = name.partition(".")
-        if rest:
-            deep.setdefault(head, {})[rest] = value
-        else:
-            deep[head] = value
+        inner = deep.setdefault(head, {} if rest else value)
+        if rest and isinstance(inner, dict):
+            inner[rest] = value
+        elif rest or inner is not value:
+            raise Rejected(f"The columns {head!r} and {head + '.…'!r} contradict each other.")
     return deep

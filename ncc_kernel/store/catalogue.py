@@ -3,6 +3,8 @@
 import hashlib
 import json
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,14 +96,25 @@ def read_catalogue(folder: Path) -> Catalogue:
         )
     vocabularies = _read(folder / "vocabularies.toml", _Vocabularies).vocabularies
     guide = folder / "guides" / "self_assessment.toml"
+    read = tuple(_read(path, Programme) for path in programmes)
+    _each_once("countries.toml, countries", (one.code for one in countries.countries))
+    _each_once("countries.toml, consortia", (one.code for one in countries.consortia))
+    _each_once("vocabularies.toml, vocabularies", (one.code for one in vocabularies))
+    _each_once("programmes, cycles", (cycle.code for one in read for cycle in one.cycles))
     return Catalogue(
         folder=folder,
         countries=tuple(sorted(countries.countries, key=lambda country: country.code)),
         consortia=_known_consortia(countries),
-        programmes=tuple(_read(path, Programme) for path in programmes),
+        programmes=read,
         vocabularies={one.code: one for one in vocabularies},
         guide=parse_guide(_toml(guide), where=_shown(guide)),
     )
+
+
+def _each_once(where: str, codes: Iterable[str]) -> None:
+    for code, count in Counter(codes).items():
+        if count > 1:
+            raise DataFault(f"data/{where}: the code {code} is used twice.", "give each its own")
 
 
 def _known_consortia(read: _Countries) -> tuple[Consortium, ...]:
@@ -125,6 +138,8 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataFault(f"{path} is missing.", "restore it from the repository") from None
+    except OSError as fault:
+        raise DataFault(f"{path} cannot be read: {fault.strerror}.", "check its rights") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise DataFault(f"{_shown(path)} is not readable TOML: {fault}.", f"edit {path}") from None
 

@@ -1,5 +1,7 @@
 """How the store is reached: one engine for SQLite and PostgreSQL, with writers taking turns."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,33 @@ def make_engine(url: URL) -> Engine:
     engine = sa.create_engine(url, pool_pre_ping=True)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+@contextmanager
+def in_words(hint: str) -> Iterator[None]:
+    """What the database says in here becomes a StoreFault in a plain sentence."""
+    try:
+        yield
+    except sa.exc.DBAPIError as fault:
+        raise StoreFault(_plain(str(fault.orig)), hint) from fault
+
+
+_PLAIN = (
+    ("locked", "The store is busy: another program is writing to it."),
+    ("readonly", "The store cannot be written: its file or folder is read-only."),
+    ("full", "The store cannot be written: the disk is full."),
+    ("disk I/O", "The store cannot be read or written: its disk fails."),
+    ("unable to open", "The store cannot be opened: its file or folder may not be used by us."),
+    ("malformed", "The store's file is damaged."),
+    ("not a database", "The store's file is not a database."),
+)
+
+
+def _plain(said: str) -> str:
+    for word, sentence in _PLAIN:
+        if word in said:
+            return sentence
+    return f"The store cannot be used: {said.strip().splitlines()[0]}"
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

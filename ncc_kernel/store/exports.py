@@ -10,14 +10,27 @@ from typing import Any
 import xlsxwriter
 from pydantic import BaseModel
 
+from ncc_kernel.errors import Rejected
 from ncc_kernel.model.kinds import kind_of
 from ncc_kernel.model.revision import Revision
-from ncc_kernel.store.candidates import LABEL, LIST, OURS
+from ncc_kernel.store.candidates import LABEL, OURS, RENAMED, join_list
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.sheets import escape
 
-LABELLED = {"type": "actor_type", "stage": "life_cycle", "tier": "tier", "review": "review_status"}
+LABELLED = {
+    "type": "actor_type",
+    "stage": "life_cycle",
+    "link_kind": "link_kind",
+    "place.precision": "geo_precision",
+    "objectives": "esf_objective",
+    "tier": "tier",
+    "review": "review_status",
+    "visibility": "visibility",
+}
+"""Columns with a code, and the vocabulary that has its label."""
+
+_TAKEN = {name: column for column, name in RENAMED.items()}
 
 
 def read_entries(
@@ -65,7 +78,10 @@ def to_xlsx(entries: Sequence[Revision], catalogue: Catalogue) -> bytes:
         sheet.write_string(0, column, name)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            sheet.write_string(number, column, escape(cell))
+            if sheet.write_string(number, column, escape(cell)) != 0:
+                raise Rejected(
+                    f"{entries[number - 1].key}: a cell of XLSX holds too little.", "use CSV"
+                )
     sheet.freeze_panes(1, 1)
     book.close()
     return buffer.getvalue()
@@ -74,7 +90,11 @@ def to_xlsx(entries: Sequence[Revision], catalogue: Catalogue) -> bytes:
 def _table(entries: Sequence[Revision], catalogue: Catalogue) -> tuple[list[str], list[list[str]]]:
     kinds = list(dict.fromkeys(one.kind for one in entries))
     fields = list(dict.fromkeys(name for kind in kinds for name in _fields(kind_of(kind).model)))
-    columns = [*OURS[:5], *(n for f in fields for n in ((f, f + LABEL) if f in LABELLED else (f,)))]
+    columns = list(OURS[:5])
+    for name in ("key", *fields):
+        columns += [name] if name != "key" else []
+        if name in LABELLED or (name in ("key", "level") and "answer" in kinds):
+            columns.append(name + LABEL)
     return columns, [[_cell(one, column, catalogue) for column in columns] for one in entries]
 
 
@@ -84,18 +104,32 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _fields(inner, f"{prefix}{name}.")
         else:
-            yield prefix + name
+            yield prefix + _TAKEN.get(name, name)
 
 
 def _cell(one: Revision, column: str, catalogue: Catalogue) -> str:
     if column in OURS[:5]:
         return str(getattr(one, column))
     name = column.removesuffix(LABEL)
+    if name in ("key", "level") and column.endswith(LABEL):
+        return _question_label(one, name, catalogue)
     value: Any = one.payload
-    for part in name.split("."):
+    for part in RENAMED.get(name, name).split("."):
         value = value.get(part) if isinstance(value, dict) else None
-    if value is None:
+    if value is None or isinstance(value, dict):  # an object has columns of its own
         return ""
-    if column.endswith(LABEL):
-        return catalogue.vocabularies[LABELLED[name]].label(str(value))
-    return LIST.join(str(part) for part in value) if isinstance(value, list) else str(value)
+    if not column.endswith(LABEL):
+        return join_list(value) if isinstance(value, list) else str(value)
+    label = catalogue.vocabularies[LABELLED[name]].label
+    return ", ".join(map(label, value)) if isinstance(value, list) else label(str(value))
+
+
+def _question_label(one: Revision, name: str, catalogue: Catalogue) -> str:
+    """The statement of an answer's question, or the words of its level, in today's guide."""
+    asked = [q for q in catalogue.guide.questions if one.kind == "answer" and q.code == one.key]
+    level = (one.payload or {}).get("level")
+    for question in asked:
+        if name == "key":
+            return question.statement
+        return question.levels[level] if level is not None else ""
+    return ""

@@ -3,14 +3,15 @@
 Twice is the same as once: a row that says what the record says already is not written again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from ncc_kernel.errors import NccError, Rejected, Unreadable
-from ncc_kernel.model.kinds import PEOPLES_KINDS, kind_of, parse_payload
+from ncc_kernel.errors import NccError, Unreadable
+from ncc_kernel.model.kinds import PEOPLES_KINDS
 from ncc_kernel.model.revision import Conflict, Draft, Revision
 from ncc_kernel.store.answers_sheet import is_answers_sheet, read_answers_sheet
 from ncc_kernel.store.candidates import (
@@ -24,7 +25,7 @@ from ncc_kernel.store.candidates import (
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.mapping import Mapping, find_mapping
-from ncc_kernel.store.settle import Settled, settle
+from ncc_kernel.store.settle import settle
 from ncc_kernel.store.sheets import Sheet, read_sheet
 
 Current = dict[tuple[str, str, str, str], Revision]
@@ -58,7 +59,8 @@ class Report:
 class _Ready:
     candidate: Candidate
     draft: Draft
-    fate: str
+    fate: Literal["new", "changed", "unchanged", "conflict"]
+    conflict: Conflict | None = None
 
 
 def import_files(
@@ -79,18 +81,18 @@ def import_files(
     )
     current: Current = {one.address: one for name in PEOPLES_KINDS for one in store.current(name)}
     settled = settle(batch, catalogue, current)
-    ready, conflicts = _prepare(settled, store, catalogue, current)
-    refused = [*batch.refused, *settled.refused]
+    ready = [_ready(one, store, current) for one in settled.taken]
     drafts = [one.draft for one in ready if one.fate in ("new", "changed")]
     if drafts and not dry_run:
         done = store.append(drafts, author=author, at=at)
-        conflicts = [*conflicts, *done.conflicts]
-    refused += [_conflicted(conflict, settled.taken) for conflict in conflicts]
+        late = {conflict.mine.address: conflict for conflict in done.conflicts}
+        ready = [_overtaken(one, late.get(one.draft.address)) for one in ready]
+    refused = [*batch.refused, *settled.refused, *(_told(one) for one in ready if one.conflict)]
     return Report(
         files=tuple(_counts(batch, file, ready, refused) for file in batch.rows),
         refused=tuple(sorted(refused, key=lambda one: (one.file, one.line))),
         notes=tuple(sorted([*batch.notes, *settled.notes], key=lambda one: (one.file, one.line))),
-        conflicts=tuple(conflicts),
+        conflicts=tuple(one.conflict for one in ready if one.conflict),
         unreadable=tuple(unreadable),
         written=not dry_run,
     )
@@ -106,14 +108,14 @@ def read_batch(
 ) -> tuple[Batch, list[NccError]]:
     """The candidates of all files that can be read, and the faults of those that cannot."""
     batch, unreadable, sheets = Batch(), [], []
-    for path in paths:
+    for path, file in _called(paths):
         try:
             if path.suffix.lower() in (".jsonl", ".ndjson"):
-                from_jsonl(path, batch)
+                from_jsonl(path, file, batch)
             elif path.suffix.lower() == ".xlsx" and is_answers_sheet(path):
-                read_answers_sheet(path, catalogue, batch)
+                read_answers_sheet(path, file, catalogue, batch)
             elif path.suffix.lower() in (".csv", ".xlsx", ".tsv", ".txt"):
-                sheets.append(read_sheet(path))
+                sheets.append(replace(read_sheet(path), file=file))
             else:
                 raise Unreadable(
                     f"{path.name} is of no kind that we read.", "use CSV, XLSX or JSONL"
@@ -126,75 +128,58 @@ def read_batch(
             _from_sheet(sheet, mapping, kind, defaults, batch)
         except NccError as fault:
             unreadable.append(fault)
-    batch.leads = mapping.leads if mapping else ()
     return batch, unreadable
+
+
+def _called(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Each file once, with the name it is called by: the whole path where two names are alike."""
+    files = list(dict.fromkeys(path.resolve() for path in paths))
+    names = Counter(path.name for path in files)
+    for path in files:
+        yield path, path.name if names[path.name] == 1 else str(path)
 
 
 def _from_sheet(
     sheet: Sheet, mapping: Mapping | None, kind: str | None, defaults: dict[str, str], batch: Batch
 ) -> None:
+    if sheet.guessed:
+        said = f"Read as {sheet.guessed}, a guess; if letters are wrong, save the file as UTF-8."
+        batch.notes.append(Refused(sheet.file, 0, "", said))
     if mapping is not None:
         from_mapped(sheet, mapping, batch)
     else:
         from_own(sheet, kind, defaults, batch)
 
 
-def _prepare(
-    settled: Settled, store: Store, catalogue: Catalogue, current: Current
-) -> tuple[list[_Ready], list[Conflict]]:
-    ready: list[_Ready] = []
-    conflicts: list[Conflict] = []
-    for one in settled.taken:
-        try:
-            draft = _draft(one, catalogue)
-        except Rejected as fault:
-            settled.refused.append(Refused(one.file, one.line, one.name, fault.what))
-            continue
-        theirs = current.get(draft.address)
-        if (one.based and _same(store, one.base, draft)) or (
-            theirs.payload if theirs else None
-        ) == draft.payload:
-            ready.append(_Ready(one, draft, "unchanged"))
-        elif one.based and one.base != (theirs.seq if theirs else None):
-            conflicts.append(Conflict(replace(draft, base=one.base), theirs))
-        else:
-            base = theirs.seq if theirs else None
-            fate = "changed" if theirs else "new"
-            ready.append(_Ready(one, replace(draft, base=base), fate))
-    return ready, conflicts
+def _ready(one: Candidate, store: Store, current: Current) -> _Ready:
+    theirs = current.get(one.address)
+    base = theirs.seq if theirs else None
+    draft = Draft(one.country, one.cycle, one.kind, one.key, base, one.payload)
+    if (theirs.payload if theirs else None) == one.payload:
+        return _Ready(one, draft, "unchanged")
+    if one.based and one.base != base:
+        was = store.revision(one.base) if one.base else None
+        known = was is not None and was.address == one.address  # else its seq is another store's
+        if known and was is not None and was.payload == one.payload:
+            return _Ready(one, draft, "unchanged")  # the person left it as it went out
+        if known or theirs:
+            return _Ready(one, draft, "conflict", Conflict(replace(draft, base=one.base), theirs))
+    return _Ready(one, draft, "changed" if theirs else "new")
 
 
-def _draft(one: Candidate, catalogue: Catalogue) -> Draft:
-    kind = kind_of(one.kind)
-    cycles = [cycle.code for cycle in catalogue.cycles()]
-    if kind.per_cycle and one.cycle not in cycles:
-        raise Rejected(f"{one.cycle!r} is not a cycle.", f"use one of {', '.join(cycles)}")
-    if one.kind == "answer" and one.key not in {q.code for q in catalogue.guide.questions}:
-        raise Rejected(f"The guide has no question {one.key[:40]!r}.")
-    payload = None if one.payload is None else parse_payload(one.kind, one.payload)
-    return Draft(one.country, kind.cycle(one.cycle), one.kind, one.key, None, payload)
+def _overtaken(one: _Ready, conflict: Conflict | None) -> _Ready:
+    """What became of it when somebody else wrote between our reading and our writing."""
+    return one if conflict is None else replace(one, fate="conflict", conflict=conflict)
 
 
-def _same(store: Store, base: int | None, draft: Draft) -> bool:
-    """Whether the person left the entry as it was when the file went out."""
-    was = store.revision(base) if base is not None else None
-    return was is not None and was.address == draft.address and was.payload == draft.payload
-
-
-def _conflicted(conflict: Conflict, taken: Iterable[Candidate]) -> Refused:
-    mine = conflict.mine
-    found = next(
-        c for c in taken if (c.kind, c.country, c.key) == (mine.kind, mine.country, mine.key)
-    )
-    theirs = conflict.theirs
+def _told(one: _Ready) -> Refused:
+    theirs = one.conflict.theirs if one.conflict else None
     said = (
         f"{theirs.author} changed it meanwhile to {_short(theirs.payload)}"
         if theirs
         else "it was withdrawn"
     )
-    return Refused(
-        found.file, found.line, found.key, f"Conflict: {said}; yours is {_short(mine.payload)}."
-    )
+    return one.candidate.told(f"Conflict: {said}; yours is {_short(one.draft.payload)}.")
 
 
 def _short(payload: dict[str, Any] | None) -> str:

@@ -13,16 +13,21 @@ from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.engine import Connection, Row
 
-from ncc_kernel.errors import NoStore, StoreFault, StoreVersion
+from ncc_kernel.errors import NoStore, Rejected, StoreVersion
 from ncc_kernel.model.kinds import parse_payload
 from ncc_kernel.model.revision import Appended, Conflict, Draft, Payload, Revision
-from ncc_kernel.store.engine import WRITER, make_engine, parse_url, sqlite_file
-from ncc_kernel.store.schema import HEAD, current, revision, version
+from ncc_kernel.model.text import Key, showable
+from ncc_kernel.store.engine import WRITER, in_words, make_engine, parse_url, sqlite_file
+from ncc_kernel.store.schema import AUTHOR, HEAD, current, revision, version
 
 Tips = dict[tuple[str, str, str], int]
 """The last seq of each (country, cycle, kind)."""
+
+LAST = 2**31 - 1
+"""The highest seq that fits the column on every database."""
 
 
 class Store:
@@ -58,7 +63,8 @@ class Store:
         and is not written; one that changes nothing is counted. A payload that is not one of its
         kind raises Rejected, and then nothing of the call is written.
         """
-        checked = [_checked(draft) for draft in drafts]
+        author = _author(author)
+        checked = [check_draft(draft) for draft in drafts]
         with self._connection(**WRITER) as connection:
             return _append(connection, checked, author=author, at=at.astimezone(UTC))
 
@@ -123,6 +129,8 @@ class Store:
 
     def revision(self, seq: int) -> Revision | None:
         """The revision of that seq."""
+        if not 0 < seq <= LAST:
+            return None
         found = self._read(sa.select(revision).where(revision.c.seq == seq))
         return found[0] if found else None
 
@@ -132,24 +140,17 @@ class Store:
 
     @contextmanager
     def _connection(self, **options: bool) -> Iterator[Connection]:
-        try:
-            engine = self._engine.execution_options(**options)
-            with engine.connect() as connection, connection.begin():
-                yield connection
-        except sa.exc.OperationalError as fault:
-            raise StoreFault(_plain(str(fault.orig)), "see: ncc status") from fault
+        engine = self._engine.execution_options(**options)
+        with in_words("see: ncc status"), engine.connect() as connection, connection.begin():
+            yield connection
 
     def _check_version(self) -> None:
-        try:
-            with self._engine.connect() as connection:
-                found = connection.execute(sa.select(version.c.version_num)).scalar()
-        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as fault:
-            if "alembic_version" in str(fault.orig):
-                raise NoStore("The database holds no store yet.", "ncc init --sample") from None
-            raise StoreFault(_plain(str(fault.orig)), "check NCC_STORE") from fault
+        with in_words("check NCC_STORE"), self._engine.connect() as connection:
+            if not sa.inspect(connection).has_table(version.name):
+                raise NoStore("The database holds no store yet.", "run: ncc init --sample")
+            found = connection.execute(sa.select(version.c.version_num)).scalar() or "0000"
         if found != HEAD:
-            older = str(found) < HEAD
-            hint = "run: ncc migrate" if older else "install that newer release"
+            hint = "run: ncc migrate" if found < HEAD else "install that newer release"
             raise StoreVersion(
                 f"The store is at version {found}, this release works with {HEAD}.", hint
             )
@@ -221,11 +222,25 @@ def _place(draft: Draft) -> tuple[str, str, str, str]:
     return draft.country, draft.cycle, draft.kind, draft.key
 
 
-def _checked(draft: Draft) -> Draft:
-    if draft.payload is None:
-        return draft
-    payload = parse_payload(draft.kind, draft.payload)
-    return Draft(*_place(draft), draft.base, payload)
+_KEY: TypeAdapter[str] = TypeAdapter(Key)
+
+
+def check_draft(draft: Draft) -> Draft:
+    """The draft as it is recorded, or Rejected when its key or payload cannot be."""
+    try:
+        key = _KEY.validate_python(draft.key)
+    except ValidationError:
+        hint = "use up to 120 letters, digits and . _ : - and begin with a letter or a digit"
+        raise Rejected(f"{draft.key[:60]!r} cannot be a key.", hint) from None
+    payload = None if draft.payload is None else parse_payload(draft.kind, draft.payload)
+    return Draft(draft.country, draft.cycle, draft.kind, key, draft.base, payload)
+
+
+def _author(raw: str) -> str:
+    author = str(showable(raw)).strip()
+    if not 0 < len(author) <= AUTHOR:
+        raise Rejected(f"{author[:40]!r} cannot be an author's name.", "use up to 120 characters")
+    return author
 
 
 def _dump(payload: Payload) -> str:
@@ -248,20 +263,3 @@ def _revision(row: Row[Any]) -> Revision:
 
 def _where(**wanted: str | None) -> list[sa.ColumnElement[bool]]:
     return [revision.c[name] == value for name, value in wanted.items() if value is not None]
-
-
-_PLAIN = (
-    ("locked", "The store is busy: another program is writing to it."),
-    ("readonly", "The store cannot be written: its file or folder is read-only."),
-    ("full", "The store cannot be written: the disk is full."),
-    ("malformed", "The store's file is damaged."),
-    ("not a database", "The store's file is not a database."),
-)
-
-
-def _plain(said: str) -> str:
-    """A sentence for what the database said."""
-    for word, sentence in _PLAIN:
-        if word in said:
-            return sentence
-    return f"The store cannot be reached: {said.strip().splitlines()[0]}"

@@ -38,7 +38,6 @@ class Mapping(Frozen):
     title: str
     note: str = ""
     prefix: str
-    leads: tuple[str, ...] = ()
     files: tuple[FileMapping, ...]
 
     def of(self, sheet: Sheet) -> FileMapping | None:

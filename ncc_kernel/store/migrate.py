@@ -4,21 +4,43 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
-from ncc_kernel.store.engine import WRITER, make_engine, parse_url, sqlite_file
+from ncc_kernel.errors import StoreFault, StoreVersion
+from ncc_kernel.store.engine import WRITER, in_words, make_engine, parse_url, sqlite_file
 
 
 def migrate(url: str) -> None:
-    """The store at `url` is at this release's version when this returns."""
+    """The store at `url` is at this release's version when this returns.
+
+    All migrations that are due are one transaction: cut in half, it leaves the store as it was.
+    """
     parsed = parse_url(url)
     if file := sqlite_file(parsed):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(file.parent)
     engine = make_engine(parsed)
     try:
-        with engine.connect().execution_options(**WRITER) as connection, connection.begin():
+        with (
+            in_words("check NCC_STORE"),
+            engine.connect().execution_options(**WRITER) as connection,
+            connection.begin(),
+        ):
             command.upgrade(alembic_config(connection), "head")
+    except CommandError as fault:
+        raise StoreVersion(
+            f"The store was made by another release: {fault}.", "install that newer release"
+        ) from None
     finally:
         engine.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise StoreFault(
+            f"The folder {folder} cannot be made: {fault.strerror}.", "check NCC_STORE"
+        ) from None
 
 
 def alembic_config(connection: object = None) -> Config:

@@ -31,7 +31,7 @@ def _draft(line: dict[str, Any], seqs: dict[tuple[str, str, str, str], int]) -> 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        raw = path.read_text(encoding="utf-8").splitlines()
+        raw = path.read_text(encoding="utf-8").strip("\n").split("\n")
     except OSError:
         raise DataFault(f"{path} cannot be read.", "run: python data/samples/generate.py") from None
     for number, line in enumerate(raw, start=1):

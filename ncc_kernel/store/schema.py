@@ -5,6 +5,9 @@ import sqlalchemy as sa
 HEAD = "0001"
 """The migration this release works with; a test holds it equal to Alembic's head."""
 
+AUTHOR = 120
+"""Characters of an author's name."""
+
 metadata = sa.MetaData()
 
 revision = sa.Table(
@@ -13,7 +16,7 @@ revision = sa.Table(
     # The order of the record. Writers take turns (see log.py), so seq order is commit order.
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("author", sa.String(120), nullable=False),
+    sa.Column("author", sa.String(AUTHOR), nullable=False),
     sa.Column("country", sa.String(2), nullable=False),
     sa.Column("cycle", sa.String(8), nullable=False),
     sa.Column("kind", sa.String(24), nullable=False),

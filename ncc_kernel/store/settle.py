@@ -6,9 +6,11 @@ from typing import Any
 
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.country import parse_country
-from ncc_kernel.model.revision import Revision
+from ncc_kernel.model.kinds import kind_of
+from ncc_kernel.model.revision import Draft, Revision
 from ncc_kernel.store.candidates import Batch, Candidate, Refused
 from ncc_kernel.store.catalogue import Catalogue
+from ncc_kernel.store.log import check_draft
 
 ORDER = ("challenge", "agent", "initiative", "link", "answer")
 MARGIN = 0.3
@@ -46,7 +48,8 @@ class _Settling:
         self._known = {
             (kind, key): country for kind, country, _cycle, key in current if kind != "answer"
         }
-        self._seen: dict[tuple[str, ...], int] = {}
+        self._questions = {question.code for question in catalogue.guide.questions}
+        self._seen: dict[tuple[str, ...], Candidate] = {}
         self._why: dict[tuple[str, str], str] = {}
         self._out = Settled()
 
@@ -62,20 +65,34 @@ class _Settling:
 
     def _judge(self, one: Candidate) -> None:
         try:
-            one = self._placed(one)
+            one, notes = self._tidied(self._placed(one))
+            one = self._checked(one)
             self._not_doubled(one)
         except Rejected as fault:
             self._refuse(one, fault.what)
             return
-        one, notes = self._tidied(one)
-        self._known[one.kind, one.key] = one.country
+        if one.payload is None:
+            self._known.pop((one.kind, one.key), None)
+        else:
+            self._known[one.kind, one.key] = one.country
         self._out.taken.append(one)
-        said = (*one.notes, *notes)
-        self._out.notes += [Refused(one.file, one.line, one.name, note) for note in said]
+        self._out.notes += [one.told(note) for note in (*one.notes, *notes)]
 
     def _refuse(self, one: Candidate, reason: str) -> None:
-        self._why[one.kind, one.key] = reason
-        self._out.refused.append(Refused(one.file, one.line, one.name, reason))
+        self._why.setdefault((one.kind, one.key), reason)
+        self._out.refused.append(one.told(reason))
+
+    def _checked(self, one: Candidate) -> Candidate:
+        """The candidate as it is recorded: a fault in it is its own, and no other row's."""
+        kind = kind_of(one.kind)
+        cycles = [cycle.code for cycle in self._catalogue.cycles()]
+        if kind.per_cycle and one.cycle not in cycles:
+            raise Rejected(f"{one.cycle[:40]!r} is not a cycle; use one of {', '.join(cycles)}.")
+        if one.kind == "answer" and one.key not in self._questions:
+            raise Rejected(f"The guide has no question {one.key[:40]!r}.")
+        cycle = kind.cycle(one.cycle)
+        draft = check_draft(Draft(one.country, cycle, one.kind, one.key, None, one.payload))
+        return replace(one, key=draft.key, cycle=cycle, payload=draft.payload)
 
     def _placed(self, one: Candidate) -> Candidate:
         if not one.key:
@@ -129,15 +146,19 @@ class _Settling:
             site = str(one.payload.get("website", "")).casefold()
             marks.append(("same", one.name.casefold(), one.country, site))
         for mark in marks:
-            if mark in self._seen:
+            if first := self._seen.get(mark):
                 what = "key" if mark[0] == "key" else "name, country and web site"
-                raise Rejected(f"Doubled: the same {what} as line {self._seen[mark]}.")
-        self._seen |= dict.fromkeys(marks, one.line)
+                where = f" of {first.file}" if first.file != one.file else ""
+                raise Rejected(f"Doubled: the same {what} as line {first.line}{where}.")
+        self._seen |= dict.fromkeys(marks, one)
 
     def _tidied(self, one: Candidate) -> tuple[Candidate, list[str]]:
         """The candidate without values that cannot be true, and a note on each."""
-        if one.payload is None or one.kind == "answer":
+        if one.payload is None:
             return one, []
+        if one.kind == "answer":
+            version = self._catalogue.guide.version
+            return replace(one, payload={"guide": version} | one.payload), []
         payload, notes = dict(one.payload), []
         notes += self._tidy_website(payload)
         notes += self._tidy_place(payload, one.country)

@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +17,12 @@ LARGEST = 50_000_000
 """Bytes of a file, and of what an XLSX unpacks to four times over, beyond which it is not read."""
 
 MOST_ROWS = 1_000_000
+MOST_COLUMNS = 200
+"""Of an XLSX: a sheet can say that it is 16 384 wide when it holds one cell."""
+
+CODE_PAGES = ("cp1250", "cp1252", "cp1251", "cp1253", "cp1257")
+"""What Windows writes in the EU when it does not write UTF-8."""
+
 ESCAPE = "'"
 """Stands before a cell that a spreadsheet would take for a formula; taken off on the way in."""
 
@@ -25,25 +31,36 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line of the file on which it begins, and its cells by column."""
+    """One row: the line of the file on which it begins, and its cells by column.
+
+    `beyond` is what stands beyond the last column: a row with a comma too many.
+    """
 
     line: int
     cells: dict[str, str]
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with its columns in order."""
+    """A table with its columns in order; `guessed` is a code page that nobody told us."""
 
     file: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    guessed: str = ""
 
 
 def read_sheet(path: Path) -> Sheet:
     """The first table of a CSV or XLSX file, or Unreadable in a sentence."""
     raw = read_bytes(path)
-    lines = _xlsx_lines(path, raw) if path.suffix.lower() == ".xlsx" else _csv_lines(path, raw)
+    if path.suffix.lower() == ".xlsx":
+        return _sheet(path, _xlsx_lines(path, raw))
+    text, guessed = decode(path, raw)
+    return replace(_sheet(path, _csv_lines(path, text)), guessed=guessed)
+
+
+def _sheet(path: Path, lines: Iterator[tuple[int, list[str]]]) -> Sheet:
     header = next(lines, None)
     if header is None or not any(header[1]):
         raise Unreadable(f"{path.name} has no header line.", "the first line names the columns")
@@ -52,11 +69,14 @@ def read_sheet(path: Path) -> Sheet:
     if doubled:
         raise Unreadable(f"{path.name} has the column {doubled[0]!r} twice.", "rename one of them")
     rows = tuple(
-        Row(line, {name: cell for name, cell in zip(columns, cells, strict=False) if name})
-        for line, cells in lines
-        if any(cell.strip() for cell in cells)
+        _row(line, columns, cells) for line, cells in lines if any(cell.strip() for cell in cells)
     )
     return Sheet(path.name, tuple(name for name in columns if name), rows)
+
+
+def _row(line: int, columns: tuple[str, ...], cells: list[str]) -> Row:
+    named = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
+    return Row(line, named, tuple(cell for cell in cells[len(columns) :] if cell.strip()))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -77,23 +97,23 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
-def decode(path: Path, raw: bytes) -> str:
-    """The text of a file in UTF-8, in UTF-16 with its mark, or in the likeliest old code page."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
+def decode(path: Path, raw: bytes) -> tuple[str, str]:
+    """The text of a file in UTF-8, in UTF-16 with its mark, or in the likeliest old code page.
+
+    With it the code page, when it had to be guessed.
+    """
+    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return raw.decode("utf-8-sig")
+        text, guessed = raw.decode("utf-16" if marked else "utf-8-sig"), ""
     except UnicodeDecodeError:
-        best = from_bytes(raw).best()
-    if best is None:
-        raise Unreadable(f"{path.name} is not text.", "save it as CSV in UTF-8")
-    return str(best)
-
-
-def _csv_lines(path: Path, raw: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = decode(path, raw)
+        best = None if marked else from_bytes(raw, cp_isolation=list(CODE_PAGES)).best()
+        text, guessed = (str(best), best.encoding) if best is not None else ("\x00", "")
     if "\x00" in text:
         raise Unreadable(f"{path.name} is not text.", "save it as CSV in UTF-8")
+    return text, guessed
+
+
+def _csv_lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     first = text.lstrip("\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     csv.field_size_limit(LARGEST)
@@ -124,12 +144,34 @@ def open_xlsx(path: Path, raw: bytes) -> openpyxl.Workbook:
         raise Unreadable(f"{path.name} is not a readable XLSX file.", "save it as XLSX") from None
 
 
+def xlsx_rows(path: Path, book: openpyxl.Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet that are not empty, each with its number; a sheet is read as it is met."""
+    try:
+        rows = book[sheet].iter_rows(values_only=True, max_col=MOST_COLUMNS)
+        for line, cells in enumerate(rows, start=1):
+            if line > MOST_ROWS:
+                raise Unreadable(f"{path.name} has more than {MOST_ROWS} rows.", "split it")
+            if any(cell is not None for cell in cells):
+                yield line, [unescape(cell_text(cell)) for cell in cells]
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001  # openpyxl raises whatever its parsers meet
+        raise Unreadable(
+            f"{path.name}, sheet {sheet}, is damaged.", "open it and save it again as XLSX"
+        ) from None
+
+
 def _xlsx_lines(path: Path, raw: bytes) -> Iterator[tuple[int, list[str]]]:
-    sheet = open_xlsx(path, raw).worksheets[0]
-    for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        if line > MOST_ROWS:
-            raise Unreadable(f"{path.name} has more than {MOST_ROWS} rows.", "split it")
-        yield line, [unescape(cell_text(cell)) for cell in cells]
+    book = open_xlsx(path, raw)
+    lines = xlsx_rows(path, book, book.sheetnames[0])
+    header = next(lines, None)
+    if header is None:
+        return
+    columns = header[1]
+    while columns and not columns[-1]:
+        columns.pop()
+    yield header[0], columns
+    yield from lines
 
 
 def cell_text(cell: object) -> str:

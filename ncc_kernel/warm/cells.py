@@ -64,11 +64,21 @@ def _went_well(cell: NotebookNode) -> bool:
     return expected or not any(one.output_type == "error" for one in cell.outputs)
 
 
+class _NoThread:
+    """ipykernel asks this thread whose child it is when a cell awaits, and here there is none."""
+
+    parent_thread = None
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class _Shell:
     def __init__(self) -> None:
         config = Config()
         config.HistoryManager.hist_file = ":memory:"  # a run is nobody's history
         kernel = InProcessKernel(config=config)
+        kernel.shell_channel_thread = _NoThread()
         streams = [
             OutStream(kernel.session, kernel.iopub_thread, name, watchfd="force")
             for name in ("stdout", "stderr")

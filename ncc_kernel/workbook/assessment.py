@@ -15,6 +15,8 @@ from ncc_kernel.workbook.reading import Reading
 SHOWN = 12
 """Gaps that a page lists; how many more there are is said."""
 
+NOT_ANSWERED = "No statement is answered yet, so nothing can be said."
+
 STATES = {"not_applicable": "not applicable", "dont_know": "don't know"}
 
 
@@ -23,7 +25,7 @@ def summary(read: Reading) -> Html:
     sentences = country_summary(
         read.guide,
         read.profile,
-        name=read.name,
+        name=read.begins,
         peers=read.peers,
         changes=changes_since(read.profile, read.before) if read.before else (),
         found=(strengths(read.guide, read.answers), gaps(read.guide, read.answers)),
@@ -37,10 +39,13 @@ def profile_picture(read: Reading) -> Figure:
     return profile_figure(
         read.guide,
         read.profile,
-        name=read.name,
+        name=read.begins,
         peers=read.peers,
         before=read.before,
-        source=f"Self-assessment, cycle {read.parameters.cycle}, {read.guide.status}",
+        source=(
+            f"Self-assessment of {read.called}, cycle {read.parameters.cycle}: {read.profile.answered} "
+            f"of {read.profile.applicable} applicable statements answered. Guide: {read.guide.status}"
+        ),
     )
 
 
@@ -60,7 +65,8 @@ def strength_list(read: Reading) -> Html:
     """Statements at level 4 or 5: what this country can share."""
     found = strengths(read.guide, read.answers)
     if not found:
-        return Html(section("Strengths", paragraph("No statement stands at level 4 or 5 yet.")))
+        none = "No statement stands at level 4 or 5 yet." if read.profile.answered else NOT_ANSWERED
+        return Html(section("Strengths", paragraph(none)))
     return Html(section("Strengths", _findings(found, "Statements at level 4 or 5")))
 
 
@@ -68,10 +74,11 @@ def gap_list(read: Reading) -> Html:
     """Statements at level 2 or below, by the country's own priority."""
     found = gaps(read.guide, read.answers)
     if not found:
-        return Html(section("Gaps", paragraph("No answered statement stands at level 2 or below.")))
+        none = "No answered statement stands at level 2 or below."
+        return Html(section("Gaps", paragraph(none if read.profile.answered else NOT_ANSWERED)))
     more = len(found) - SHOWN
     rest = (
-        f"{more} more of lower priority are among the answers of the self-assessment."
+        f"{more} more of the same or lower priority stand on the page of the self-assessment."
         if more > 0
         else ""
     )
@@ -84,10 +91,10 @@ def next_steps(read: Reading, limit: int = 6) -> Html:
     """What the guide proposes for the gaps of highest priority."""
     found = gaps(read.guide, read.answers)[:limit]
     if not found:
-        text = "Once statements are answered, the next steps for the weakest stand here."
+        text = "Once there are gaps, what the guide advises for them stands here."
         return Html(section("Next steps", paragraph(text)))
     steps = (
-        Markup("<strong>{}</strong> {}{}").format(
+        Markup('<strong>{}</strong> {} <span class="quiet small">{}</span>').format(
             one.question.code, one.next_step, _leads(read, one)
         )
         for one in found
@@ -100,8 +107,11 @@ def _leads(read: Reading, found: Finding) -> str:
     dimension = read.guide.dimension(found.question.dimension)
     topics = {seminar.code: seminar.name for seminar in read.programme.seminars}
     if dimension.seminar in topics:
-        return f" (seminar: {topics[dimension.seminar].lower()})"
-    return f" (step {dimension.step} of the programme)" if dimension.step else ""
+        return f"Seminar: {topics[dimension.seminar].lower()}."
+    names = {step.number: step.name for step in read.programme.steps}
+    if dimension.step not in names:
+        return ""
+    return f"Step {dimension.step} of the programme: {names[dimension.step].lower()}."
 
 
 def _findings(found: tuple[Finding, ...], caption: str, *, gap: bool = False) -> Markup:
@@ -112,7 +122,7 @@ def _findings(found: tuple[Finding, ...], caption: str, *, gap: bool = False) ->
         *(("Priority", "Target") if gap else ("Support",)),
     )
     rows = tuple(_finding(one, gap=gap) for one in found)
-    return Table(caption, columns, rows, frozenset({1})).html()
+    return Table(caption, columns, rows, frozenset({1, 4}) if gap else frozenset({1})).html()
 
 
 def _finding(one: Finding, *, gap: bool) -> tuple[Cell, ...]:

@@ -14,7 +14,7 @@ from ncc_kernel.analysis.ecosystem import (
     most_connected,
     needs_and_capabilities,
 )
-from ncc_kernel.charts.ecosystem import counts_figure, map_figure, matches_figure
+from ncc_kernel.charts.ecosystem import counts_figure, isolated, map_figure, matches_figure
 from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
 from ncc_kernel.model.revision import EU
 from ncc_kernel.model.vocabulary import Vocabulary
@@ -53,14 +53,14 @@ def map_picture(read: Reading) -> Piece:
     if read.parameters.country != EU:
         own = [f for f in shapes["features"] if f["properties"]["code"] == read.parameters.country]
         shapes = {**shapes, "features": own}
-    return map_figure(read.ecosystem, name=read.name, shapes=shapes, source=source(read))
+    return map_figure(read.ecosystem, name=read.called, shapes=shapes, source=source(read))
 
 
 def types_picture(read: Reading) -> Piece:
     """Agents by type."""
     words = read.catalogue.vocabularies["actor_type"]
     counts = by_type(read.ecosystem)
-    finding = _most("agents", counts, words)
+    finding = _most("type", "agents", counts, words)
     return _counts(read, counts, finding, "Agents by type.", words)
 
 
@@ -68,7 +68,7 @@ def stages_picture(read: Reading) -> Piece:
     """Initiatives by stage of their life."""
     words = read.catalogue.vocabularies["life_cycle"]
     counts = by_stage(read.ecosystem, words.codes) if read.ecosystem.initiatives else ()
-    finding = _most("initiatives", tuple(sorted(counts, key=lambda c: -c[1])), words)
+    finding = _most("stage", "initiatives", counts, words)
     return _counts(read, counts, finding, "Initiatives by stage of their life cycle.", words)
 
 
@@ -76,33 +76,39 @@ def links_picture(read: Reading) -> Piece:
     """Links by kind."""
     words = read.catalogue.vocabularies["link_kind"]
     counts = by_link_kind(read.ecosystem)
-    return _counts(read, counts, _most("links", counts, words), "Links by kind.", words)
+    return _counts(read, counts, _most("kind", "links", counts, words), "Links by kind.", words)
 
 
 def _counts(read: Reading, counts: Counts, finding: str, measure: str, words: Vocabulary) -> Piece:
     if not counts:
         return Html(Markup())
+    if not any(code and count for code, count in counts):
+        return Html(paragraph(finding, "quiet"))
     return counts_figure(counts, finding=finding, measure=measure, words=words, source=source(read))
 
 
-def _most(plural: str, counts: Counts, words: Vocabulary) -> str:
+def _most(what: str, plural: str, counts: Counts, words: Vocabulary) -> str:
     total = sum(count for _code, count in counts)
-    said = [item for item in counts if item[0]]
-    if not said or not total:
-        return f"No {plural} say this yet."
-    code, count = said[0]
-    return f"{words.label(code)} leads with {count} of {total} {plural}."
+    most = max((count for code, count in counts if code), default=0)
+    if not most:
+        return f"The {plural} do not say their {what} yet."
+    named = [isolated(words, code) for code, count in counts if code and count == most]
+    if len(named) == 1:
+        return f"The most frequent {what} is \N{LEFT DOUBLE QUOTATION MARK}{named[0]}\N{RIGHT DOUBLE QUOTATION MARK}: {most} of {total} {plural}."
+    return f"No {what} stands out: the {len(named)} most frequent have {most} of {total} {plural} each."
 
 
 def needs_picture(read: Reading) -> Piece:
     """Needs of initiatives beside capabilities of agents."""
     if read.ecosystem.empty:
         return Html(Markup())
+    matches = needs_and_capabilities(read.ecosystem)
+    if not any(match.needing or match.offering for match in matches):
+        text = "No entry says yet what it needs much of, or what it can give."
+        return Html(paragraph(text, "quiet"))
     kinds = read.catalogue.vocabularies["need_kind"]
     labels = {code: kinds.label(code) for code in kinds.codes}
-    return matches_figure(
-        needs_and_capabilities(read.ecosystem), labels=labels, source=source(read)
-    )
+    return matches_figure(matches, labels=labels, source=source(read))
 
 
 def challenge_table(read: Reading) -> Html:
@@ -145,15 +151,26 @@ def entry_tables(read: Reading) -> Html:
     types, stages = (read.catalogue.vocabularies[c] for c in ("actor_type", "life_cycle"))
     agents = sorted(eco.agents.values(), key=lambda agent: agent.name.casefold())
     initiatives = sorted(eco.initiatives.values(), key=lambda one: one.title.casefold())
-    agent_rows = [(typed(a.name), types.label(a.type) or None, typed(a.place.name)) for a in agents]
+    agent_rows = [
+        (typed(one.name), _label(types, one.type), _text(one.place.name)) for one in agents
+    ]
     rows = [
-        (typed(i.title), stages.label(i.stage) or None, typed(i.place.name)) for i in initiatives
+        (typed(one.title), _label(stages, one.stage), _text(one.place.name)) for one in initiatives
     ]
     parts = (
         *_listed("Agents", ("Name", "Type", "Place"), agent_rows),
         *_listed("Initiatives", ("Title", "Stage", "Place"), rows),
     )
     return Html(section("All entries", *parts) if parts else Markup())
+
+
+def _label(words: Vocabulary, code: str) -> Markup | None:
+    return _text(words.label(code))
+
+
+def _text(text: str) -> Markup | None:
+    """What was typed, or None, which is shown as missing."""
+    return typed(text) if text else None
 
 
 def _listed(
@@ -180,5 +197,5 @@ def connected(read: Reading) -> Html:
 def source(read: Reading) -> str:
     """The source line of the map's pictures."""
     return (
-        f"Ecosystem map of {read.name}, entries shared with the working group, record {read.seq}."
+        f"Ecosystem map of {read.called}, entries shared with the working group, record {read.seq}."
     )

@@ -13,10 +13,12 @@ from ncc_kernel.workbook.reading import Reading
 PAGE = "application/vnd.ncc.page+json"
 """The kind of output in which the page's template finds its title, banner and provenance."""
 
+STORY = "The story so far"
+
 
 def day(when: date | None) -> str:
     """A day as people write it, or words for none."""
-    return f"{when.day} {when:%B %Y}" if when else "no date"
+    return f"{when.day} {when:%B %Y}" if when else "none yet"
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,14 +49,16 @@ def opening(read: Reading) -> Opening:
         ("Cycle", f"{cycle.code}, {cycle.label.lower()}"),
         ("Last entry", day(read.recap.last)),
     ]
-    inner = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(*fact) for fact in facts)
+    inner = Markup("").join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts
+    )
     content = Markup('<dl class="facts">{}</dl>').format(inner)
     return Opening(content, _page(read))
 
 
 def _page(read: Reading) -> dict[str, object]:
     return {
-        "title": f"{read.name}: {read.book.title.lower()}, {read.parameters.cycle}",
+        "title": f"{read.name}: {within(read.book.title)}, {read.parameters.cycle}",
         "place": read.name,
         "running": f"{read.name} \N{MIDDLE DOT} cycle {read.parameters.cycle}",
         "illustrative": read.illustrative,
@@ -62,10 +66,15 @@ def _page(read: Reading) -> dict[str, object]:
     }
 
 
+def within(title: str) -> str:
+    """A title as it stands after a colon: "country brief", but "EU overview"."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
+
+
 def provenance_line(read: Reading) -> str:
     """From what the page was made, in one line."""
     return (
-        f"Made from record {read.seq} of {day(read.recap.last)}, "
+        f"Made from record {read.seq} (last entry: {day(read.recap.last)}), "
         f"guide {read.guide.version}, workbook {read.book.name}, version {__version__}."
     )
 
@@ -74,13 +83,17 @@ def recap_piece(read: Reading) -> Html:
     """What happened so far, newest first, so that whoever joins today can follow."""
     told = read.recap
     if not told.revisions:
-        nothing = (
-            "Nothing has been recorded yet: you are the first. Begin with the self-assessment."
-        )
-        return Html(section("The story so far", paragraph(nothing)))
+        nothing = "Nothing has been recorded for this cycle yet. The self-assessment comes first."
+        return Html(section(STORY, paragraph(nothing)))
+    days = (
+        f"On {day(told.first)}"
+        if told.first == told.last
+        else f"From {day(told.first)} to {day(told.last)}"
+    )
     begun = (
-        f"Since {day(told.first)}, {told.people} {'person' if told.people == 1 else 'people'} "
-        f"made {told.revisions} entries. The latest:"
+        f"{days}, {told.people} "
+        f"{'person' if told.people == 1 else 'people'} made {told.revisions} "
+        f"{'entry' if told.revisions == 1 else 'entries'}."
     )
     lines = (
         Markup("<strong>{}</strong> {}{}: {}").format(
@@ -91,7 +104,10 @@ def recap_piece(read: Reading) -> Html:
         )
         for one in told.sittings
     )
-    return Html(section("The story so far", paragraph(begun), listing(lines)))
+    # On a page the summary comes first; who works in the notebook sees the story at once.
+    unfolded = Markup(" open" if read.parameters.mode == "edit" else "")
+    sittings = Markup("<details{}><summary>The latest, by day and person</summary>{}</details>")
+    return Html(section(STORY, paragraph(begun), sittings.format(unfolded, listing(lines))))
 
 
 def provenance(read: Reading, notebook_digest: str) -> Html:

@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from ncc_kernel.analysis.gaps import gaps
 from ncc_kernel.analysis.peers import FEWEST, peer_values
-from ncc_kernel.charts.figure import Figure
-from ncc_kernel.charts.markup import Cell, Html, Table, listing, section
+from ncc_kernel.analysis.profile import Profile
+from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section
+from ncc_kernel.charts.overview import Tile, tiles_figure
 from ncc_kernel.charts.profile import spread_figure
 from ncc_kernel.model.answer import Answer
 from ncc_kernel.workbook.reading import Reading
@@ -19,60 +20,93 @@ def eu_summary(read: Reading) -> Html:
     compared = sum(profile.shows for profile in read.profiles)
     answered = sum(profile.answered for profile in read.profiles)
     eco = read.ecosystem
-    places = len({one.country for one in read.entries if one.kind in ("agent", "initiative")})
+    places = len({one.country for one in read.shared if one.kind in ("agent", "initiative")})
     sentences = [
-        f"{started} of {len(read.profiles)} countries have begun the self-assessment of cycle {read.parameters.cycle}.",
+        f"{started} of {len(read.profiles)} countries have begun the self-assessment of cycle {read.parameters.cycle}{_waiting(read)}.",
         f"{compared} have answered enough to show at least one dimension; {answered} statements are answered in all.",
-        f"{places} countries are on the ecosystem map, with {len(eco.agents)} agents, {len(eco.initiatives)} initiatives and {len(eco.links)} links.",
+        _hardest(read),
+        f"On the ecosystem map: {places} countries, {len(eco.agents)} agents, {len(eco.initiatives)} initiatives and {len(eco.links)} links.",
     ]
-    return Html(section("Summary", listing(sentences, kind="lead")))
+    return Html(section("Summary", listing(filter(None, sentences), kind="lead")))
 
 
-def spread_picture(read: Reading) -> Figure:
+def _waiting(read: Reading, few: int = 5) -> str:
+    names = sorted(
+        read.catalogue.country(one.country).name() for one in read.profiles if not one.started
+    )
+    return f"; still to begin: {', '.join(names)}" if 0 < len(names) <= few else ""
+
+
+def _hardest(read: Reading) -> str:
+    for code, count in _often(read)[:1]:
+        statement = read.guide.question(code).statement.rstrip(".")
+        return f"Most often at level 2 or below: {code} {statement} ({count} countries)."
+    return ""
+
+
+def spread_picture(read: Reading) -> Piece:
     """How far countries are apart in each dimension, with nobody named."""
+    peers = peer_values(read.profiles)
+    if not peers.bands:
+        text = f"Fewer than {FEWEST} countries have answered enough, so the EU's values are not shown yet."
+        return Html(paragraph(text, "quiet"))
     return spread_figure(
         read.guide,
         read.profiles,
-        peer_values(read.profiles),
+        peers,
         source=f"Self-assessment, cycle {read.parameters.cycle}, record {read.seq}. {read.guide.status}",
     )
 
 
-def state_table(read: Reading) -> Html:
-    """What each country has entered, in alphabetical order of the names."""
-    on_map = Counter((one.country, one.kind) for one in read.entries)
-    rows = sorted(_state(read, code, on_map) for code in read.catalogue.codes)
+def states(read: Reading) -> Html:
+    """How far each country is: a tile each, and a table in alphabetical order of the names."""
+    on_map = Counter((one.country, one.kind) for one in read.shared)
+    rows = sorted((_state(read, one, on_map) for one in read.profiles), key=lambda row: str(row[0]))
     columns = ("Country", "Answered", "Applicable", "Agents", "Initiatives")
     table = Table("What each country has entered", columns, tuple(rows), frozenset({1, 2, 3, 4}))
-    return Html(section("State of the countries", table.html()))
+    tiles = [Tile(one, read.catalogue.country(one.country).tile) for one in read.profiles]
+    picture = tiles_figure(
+        tiles,
+        cycle=read.parameters.cycle,
+        table=table,
+        source=f"Self-assessment and ecosystem map of {len(tiles)} countries, record {read.seq}. {read.guide.status}",
+    )
+    return Html(section("State of the countries", picture.html()))
 
 
-def _state(read: Reading, code: str, on_map: Counter[tuple[str, str]]) -> tuple[Cell, ...]:
-    profile = next(one for one in read.profiles if one.country == code)
-    name = read.catalogue.country(code).name()
-    answered = profile.answered if profile.started else None
-    return name, answered, profile.applicable, on_map[code, "agent"], on_map[code, "initiative"]
+def _state(read: Reading, profile: Profile, on_map: Counter[tuple[str, str]]) -> tuple[Cell, ...]:
+    name = read.catalogue.country(profile.country).name()
+    answered, applicable = (
+        (profile.answered, profile.applicable) if profile.started else (None, None)
+    )
+    entries = (on_map[profile.country, kind] or None for kind in ("agent", "initiative"))
+    return name, answered, applicable, *entries
 
 
 def common_gaps(read: Reading, limit: int = 8) -> Html:
     """The statements that most countries find weak; below five countries none is told."""
+    rows = tuple(
+        (f"{code} {read.guide.question(code).statement}", count)
+        for code, count in _often(read)[:limit]
+    )
+    if not rows:
+        return Html(Markup())
+    table = Table(
+        "Statements that most countries put at level 2 or below",
+        ("Statement", "Countries"),
+        rows,
+        frozenset({1}),
+    )
+    return Html(section("What countries find hard together", table.html()))
+
+
+def _often(read: Reading) -> list[tuple[str, int]]:
+    """Statements with the number of countries that find them weak, most first."""
     answers: dict[str, dict[str, Answer]] = {}
     for one in read.store.current("answer", cycle=read.parameters.cycle, as_of=read.until):
         answers.setdefault(one.country, {})[one.key] = Answer.model_validate(one.payload)
     counts = Counter(
         finding.question.code for given in answers.values() for finding in gaps(read.guide, given)
     )
-    often = [(code, count) for code, count in counts.most_common() if count >= FEWEST]
-    often.sort(key=lambda item: (-item[1], item[0]))
-    rows = tuple(
-        (f"{code} {read.guide.question(code).statement}", count) for code, count in often[:limit]
-    )
-    if not rows:
-        return Html(Markup())
-    table = Table(
-        "Statements at level 2 or below in most countries",
-        ("Statement", "Countries"),
-        rows,
-        frozenset({1}),
-    )
-    return Html(section("What countries find hard together", table.html()))
+    often = [(code, count) for code, count in counts.items() if count >= FEWEST]
+    return sorted(often, key=lambda item: (-item[1], item[0]))

@@ -43,6 +43,17 @@ class Reading:
             return NAME_OF_ALL
         return self.catalogue.country(self.parameters.country).name()
 
+    @property
+    def called(self) -> str:
+        """The name as it stands within a sentence."""
+        with_article = self.parameters.country in (EU, "NL")
+        return f"the {self.name}" if with_article else self.name
+
+    @property
+    def begins(self) -> str:
+        """The name as it begins a sentence."""
+        return self.called[0].upper() + self.called[1:]
+
     @cached_property
     def programme(self) -> Programme:
         """The programme in which the cycle lies."""
@@ -110,6 +121,13 @@ class Reading:
     def ecosystem(self) -> Ecosystem:
         """The map that these entries make, without private ones."""
         return read_ecosystem(self.entries)
+
+    @cached_property
+    def shared(self) -> tuple[Revision, ...]:
+        """The entries of the map without private ones: what may be counted by country."""
+        return tuple(
+            one for one in self.entries if (one.payload or {}).get("visibility") != "private"
+        )
 
     @cached_property
     def changes(self) -> tuple[Revision, ...]:

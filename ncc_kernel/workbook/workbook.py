@@ -128,13 +128,13 @@ class Workbook:
         """How far the countries are."""
         return overview.eu_summary(self._read)
 
-    def spread_chart(self) -> Figure:
+    def spread_chart(self) -> Piece:
         """The spread of each dimension."""
         return overview.spread_picture(self._read)
 
     def states(self) -> Html:
-        """What each country has entered."""
-        return overview.state_table(self._read)
+        """How far each country is, as tiles and as a table."""
+        return overview.states(self._read)
 
     def common_gaps(self) -> Html:
         """What countries find hard together."""

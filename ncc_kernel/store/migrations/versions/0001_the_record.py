@@ -10,6 +10,12 @@ _SQLITE = """
 CREATE TRIGGER revision_no_{verb} BEFORE {verb} ON revision
 BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END
 """
+# REPLACE takes a row away without asking the trigger on DELETE.
+_SQLITE_REPLACE = """
+CREATE TRIGGER revision_no_replace BEFORE INSERT ON revision
+WHEN EXISTS (SELECT 1 FROM revision WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END
+"""
 _POSTGRESQL = """
 CREATE FUNCTION revision_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the record is append-only'; END $$
@@ -48,6 +54,7 @@ def _guard() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(_SQLITE.format(verb=verb))
+        op.execute(_SQLITE_REPLACE)
         return
     op.execute(_POSTGRESQL)
     op.execute(
