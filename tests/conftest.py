@@ -172,9 +172,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         make_store(url, illustrative=False)
         yield url
         return
-    server = sa.make_url(request.getfixturevalue("postgresql")).set(
-        drivername="postgresql+psycopg"
-    )
+    server = sa.make_url(request.getfixturevalue("postgresql")).set(drivername="postgresql+psycopg")
     name = f"t{uuid.uuid4().hex[:12]}"
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

@@ -5,6 +5,7 @@ clip paths in a count that runs on, and drops the description; both are mended h
 """
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 
@@ -31,6 +32,10 @@ class Figure(Piece):
     source: str
     table_open: bool = False
 
+    def __repr__(self) -> str:
+        """The finding; the picture is not drawn for it."""
+        return f"{self.finding} {self.measure}"
+
     def html(self) -> Markup:
         """A figure whose picture has the finding as its label, and its table folded below."""
         return Markup(
@@ -51,7 +56,7 @@ class Figure(Piece):
 
 def svg(chart: alt.TopLevelMixin) -> Markup:
     """The chart as inline SVG that shrinks with its column; the same chart gives the same bytes."""
-    drawn = draw(themed(chart).to_json(indent=None))
+    drawn = draw(json.dumps(themed(chart)))
     drawn = drawn[drawn.index("<svg") :]
     own = hashlib.sha256(_renamed(drawn, "").encode()).hexdigest()[:8]
     unique = _renamed(drawn, f"c{own}-")

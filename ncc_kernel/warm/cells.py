@@ -7,14 +7,17 @@ sockets between them are left out. What subprocesses write to the descriptors is
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
+from types import SimpleNamespace
 from typing import Any, Protocol
 
+import nbformat
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.iostream import OutStream
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from traitlets.config import Config
 
 from ncc_kernel.warm.journal import Journal
@@ -64,21 +67,22 @@ def _went_well(cell: NotebookNode) -> bool:
     return expected or not any(one.output_type == "error" for one in cell.outputs)
 
 
-class _NoThread:
-    """ipykernel asks this thread whose child it is when a cell awaits, and here there is none."""
+class _Kernel(InProcessKernel):
+    """ipykernel's in-process kernel, mended so that a cell may await.
 
-    parent_thread = None
+    A cell that awaits asks a thread, which is not there, whose child it is; and by that thread
+    the kernel would tell whether it has subshells, which it has not.
+    """
 
-    def __bool__(self) -> bool:
-        return False
+    shell_channel_thread = SimpleNamespace(parent_thread=None)
+    _supports_kernel_subshells = False
 
 
 class _Shell:
     def __init__(self) -> None:
         config = Config()
         config.HistoryManager.hist_file = ":memory:"  # a run is nobody's history
-        kernel = InProcessKernel(config=config)
-        kernel.shell_channel_thread = _NoThread()
+        kernel = _Kernel(config=config)
         streams = [
             OutStream(kernel.session, kernel.iopub_thread, name, watchfd="force")
             for name in ("stdout", "stderr")
@@ -105,7 +109,10 @@ class _Shell:
 
 def run_file(*, channel: Channel, notebook: str, journal: str) -> bool:
     """Run the notebook of a file; its cells go into the journal as they end."""
-    import nbformat  # noqa: PLC0415
-
     nb = nbformat.read(notebook, as_version=4)
     return run_cells(nb, Journal(Path(journal), channel))
+
+
+def heat() -> None:
+    """Write and read a notebook of nothing: compiles the schema of notebooks before a fork."""
+    nbformat.reads(nbformat.writes(new_notebook()), as_version=4)

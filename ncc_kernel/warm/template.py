@@ -28,8 +28,14 @@ from ncc_kernel.warm.family import die_with_parent
 from ncc_kernel.warm.place import Place, is_ours
 from ncc_kernel.warm.wire import Channel, Message
 
-PRELOAD, SERVICE = "ncc_kernel.warm.preload", "ncc_kernel.warm.service"
-"""Entry points: modules to import before the first fork, and services that forks may call."""
+PRELOAD = "ncc_kernel.warm.preload"
+"""Entry points: modules to import before the first fork."""
+
+HEAT = "ncc_kernel.warm.heat"
+"""Entry points: functions to call once then. They fill what caches hang on code alone."""
+
+SERVICE = "ncc_kernel.warm.service"
+"""Entry points: services that forks may call."""
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
@@ -180,6 +186,8 @@ class Template:
 
     def _hung_up(self, fork: Fork) -> None:
         """The client is gone: its fork ends itself; one that cannot is ended here."""
+        if fork.pid not in self._forks:
+            return  # it ended in the same moment, and was told so first
         self._selector.unregister(fork.channel)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(fork.pid, signal.SIGKILL)
@@ -264,11 +272,14 @@ class Template:
 
 def preload() -> None:
     """Import what workbooks import; a module that fails is named in the log and left out."""
-    for name, module in named(PRELOAD):
+    for name, value in (*named(PRELOAD), *named(HEAT)):
+        module, _, function = value.partition(":")
         try:
-            importlib.import_module(module)
+            found = importlib.import_module(module)
+            if function:
+                getattr(found, function)()
         except Exception as fault:  # noqa: BLE001  # whatever a module raises when it is imported
-            print(f"not preloaded: {name} ({module}): {fault!r}", file=sys.stderr)  # noqa: T201
+            print(f"not preloaded: {name} ({value}): {fault!r}", file=sys.stderr)  # noqa: T201
 
 
 def named(group: str) -> list[tuple[str, str]]:
@@ -331,6 +342,7 @@ def _listen(path: Path) -> socket.socket:
 def main() -> None:
     """Be the template at the place that the client names."""
     os.environ.update(ONE_THREAD)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # debugpy warns of itself when imported
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     folder, key, idle_seconds = sys.argv[1:]
