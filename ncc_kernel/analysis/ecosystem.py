@@ -153,6 +153,11 @@ def most_connected(eco: Ecosystem, limit: int = 5) -> tuple[tuple[Agent, int], .
     return tuple((eco.agents[key], count) for key, count in ordered[:limit])
 
 
+def linked_agents(eco: Ecosystem) -> set[str]:
+    """The keys of agents that stand at either end of a link."""
+    return {key for link in eco.links.values() for key in _agents_of(link)} & set(eco.agents)
+
+
 def _agents_of(link: Link) -> set[str]:
     return {link.agent, link.target} if link.target_kind == "agent" else {link.agent}
 

@@ -95,7 +95,7 @@ def _findings(strong: Sequence[Finding], weak: Sequence[Finding]) -> str:
         return ""
     urgent = sum(gap.urgent for gap in weak)
     return (
-        f"{_count(len(strong), 'statement')} stand{'s' if len(strong) == 1 else ''} at level 4 or "
+        f"{counted(len(strong), 'statement')} stand{'s' if len(strong) == 1 else ''} at level 4 or "
         f"5 and can be shared; {len(weak)} stand{'s' if len(weak) == 1 else ''} at level 2 or "
         f"below, {urgent} of them with high priority."
     )
@@ -105,14 +105,15 @@ def _map(ecosystem: Ecosystem) -> str:
     if ecosystem.empty:
         return "Nothing is on the ecosystem map yet."
     return (
-        f"The ecosystem map holds {_count(len(ecosystem.agents), 'agent')}, "
-        f"{_count(len(ecosystem.initiatives), 'initiative')} and "
-        f"{_count(len(ecosystem.links), 'link')} between them"
+        f"The ecosystem map holds {counted(len(ecosystem.agents), 'agent')}, "
+        f"{counted(len(ecosystem.initiatives), 'initiative')} and "
+        f"{counted(len(ecosystem.links), 'link')} between them"
         f"{'; private entries are not counted' if ecosystem.withheld else ''}."
     )
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """For example "1 agent", "3 agents"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

@@ -1,5 +1,6 @@
 """One run, in a process of its own: papermill, then the page, whole or not at all."""
 
+import contextlib
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -79,7 +80,7 @@ def run_job(
         html = _page(nb, render, Path(notebook).stem).encode()
         write_atomically(Path(page), html)
     except Exception as fault:  # noqa: BLE001  # whatever a notebook raises is this run's own end
-        return asdict(Outcome(cell=_where(fault), cause=_cause(fault, cell_seconds)))
+        return asdict(Outcome(cell=_where(fault, Path(scratch)), cause=_cause(fault, cell_seconds)))
     return asdict(Outcome(sha256=hashlib.sha256(html).hexdigest()))
 
 
@@ -141,13 +142,22 @@ def cell_name(index: int, first_line: str) -> str:
     return f"cell {index + 1}: {first_line}"
 
 
-def _where(fault: Exception) -> str:
-    """The cell that raised; papermill says which."""
+def _where(fault: Exception, scratch: Path) -> str:
+    """The cell that raised, as papermill says; or the one that a kernel was at when it went."""
     index, source = getattr(fault, "cell_index", None), getattr(fault, "source", "")
-    if index is None:
-        return ""
-    # papermill counts on a notebook into which it has not put its marker cells yet.
-    return cell_name(index, source.strip().splitlines()[0][:80] if source.strip() else "")
+    if index is not None:
+        return cell_name(index, _first_line(source))
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        cells = json.loads((scratch / EXECUTED).read_text(encoding="utf-8"))["cells"]
+        for number, cell in enumerate(cells):
+            if cell["metadata"].get("papermill", {}).get("status") in ("failed", "running"):
+                return cell_name(number, _first_line("".join(cell["source"])))
+    return ""
+
+
+def _first_line(source: str) -> str:
+    said = source.strip().splitlines()
+    return said[0][:80] if said else ""
 
 
 def _cause(fault: Exception, cell_seconds: int) -> str:

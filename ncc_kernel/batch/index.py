@@ -70,13 +70,19 @@ def state(run: Run, ledger: Ledger) -> str:
 def _table(
     title: str, runs: Sequence[Run], states: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, object]:
+    runs = sorted(runs, key=lambda run: run.book.page != "brief.html")  # what most people look for
     books = list(dict.fromkeys(run.book.title for run in runs))
     by_country: dict[str, list[Cell]] = {}
     for run in runs:
         by_country.setdefault(run.parameters.country, []).append(_cell(run, states[run.name]))
     rows = [{"name": names[code], "cells": cells} for code, cells in by_country.items()]
     rows.sort(key=lambda row: str(row["name"]))
-    return {"title": title, "caption": "Pages and their state", "books": books, "rows": rows}
+    return {
+        "title": title,
+        "caption": f"{title}: pages and their state",
+        "books": books,
+        "rows": rows,
+    }
 
 
 def _cell(run: Run, word: str) -> Cell:

@@ -145,7 +145,8 @@ def _end(one: _Running, outcome: Outcome) -> Ended:
         one.job.partial.unlink(missing_ok=True)
         previous(one.job.page).unlink(missing_ok=True)
     else:
-        keep_partial(Path(one.scratch.name), one.job.partial)
+        with contextlib.suppress(OSError):  # where nothing can be written, the others go on
+            keep_partial(Path(one.scratch.name), one.job.partial)
     _let_go(one)
     return Ended(one.number, outcome, seconds)
 

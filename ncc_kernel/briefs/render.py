@@ -33,7 +33,11 @@ class _PageExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is untyped
 
 def render_page(notebook: NotebookNode, *, name: str) -> str:
     """The HTML of the page; the same outputs give the same text. `name` stands in for a title."""
-    exporter = _PageExporter(template_name="ncc_brief", extra_template_basedirs=[str(TEMPLATES)])
+    exporter = _PageExporter(
+        template_name="ncc_brief",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_anchor_links=True,
+    )
     body, _resources = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
     return str(body)
 

@@ -25,7 +25,7 @@ def init(
     ] = False,
 ) -> None:
     """Make the store."""
-    from ncc_kernel.store.migrate import migrate
+    from ncc_kernel.store.migrate import make_whole
     from ncc_kernel.store.samples import load_samples
 
     home = find_home(os.environ)
@@ -35,12 +35,15 @@ def init(
             return
         shown = parse_url(home.store_url).render_as_string(hide_password=True)
         raise StoreFault(f"There is a store already: {shown}.", "move it away first, or use it")
-    migrate(home.store_url)
-    with Store(home.store_url) as store:
-        payload = {"store": uuid.uuid4().hex, "illustrative": sample}
-        origin = Draft(EU, EVERY_CYCLE, "origin", "store", None, payload)
-        store.append([origin], author="ncc init", at=datetime.now(UTC))
-        count = load_samples(store, home.data) if sample else 0
+
+    def fill(url: str) -> int:
+        with Store(url) as store:
+            payload = {"store": uuid.uuid4().hex, "illustrative": sample}
+            origin = Draft(EU, EVERY_CYCLE, "origin", "store", None, payload)
+            store.append([origin], author="ncc init", at=datetime.now(UTC))
+            return load_samples(store, home.data) if sample else 0
+
+    count = make_whole(home.store_url, fill)
     what = f"with {count} entries of invented sample data" if sample else "empty"
     typer.echo(f"The store is made, {what}.")
 

@@ -70,11 +70,13 @@ def run(
     home = find_home(os.environ)
     catalogue = read_catalogue(home.data)
     given = _given(parameter or [])
+    if cycle is not None and "cycle" in given:
+        raise ParameterRejected("The cycle is given twice.", "leave --cycle or -p cycle= out")
     wanted = _Wanted.of(
         catalogue,
         workbook or [],
         (country or []) + ([given["country"]] if "country" in given else []),
-        cycle or given.get("cycle"),
+        given.get("cycle") if cycle is None else cycle,
     )
     began = time.monotonic()
     with Store(home.store_url) as store, only_batch(home.cycle_reports(wanted.cycle)):
@@ -118,7 +120,7 @@ class _Wanted:
         codes = (*catalogue.codes, EU)
         checked = [
             check_parameters(
-                {"country": code, "cycle": cycle or catalogue.latest_cycle()},
+                {"country": code, "cycle": catalogue.latest_cycle() if cycle is None else cycle},
                 countries=codes,
                 cycles=[one.code for one in catalogue.cycles()],
                 meant={**spellings(catalogue.countries, ("en",)), "eu": EU},

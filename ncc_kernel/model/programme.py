@@ -97,10 +97,14 @@ class Programme(Frozen):
         return tuple(s for s in self.steps if any(window.holds(day) for window in s.windows))
 
     def coming(self, after: date, limit: int = 5) -> tuple[tuple[date, str], ...]:
-        """What begins after that day, soonest first: events, and steps by each source's window."""
+        """What begins after that day, soonest first: events, and steps by each source's window.
+
+        A source is named only where another one has the step begin on another day.
+        """
         starts = [(event.first, event.name) for event in self.events]
         for step in self.steps:
+            agreed = len({window.first for window in step.windows}) == 1
             for window in step.windows:
-                said = f" ({window.source})" if step.disagrees else ""
+                said = "" if agreed else f" ({window.source})"
                 starts.append((window.first, f"Step {step.number}, {step.name}, begins{said}"))
         return tuple(sorted({start for start in starts if start[0] > after})[:limit])

@@ -131,12 +131,12 @@ def _mapped(file: str, row: Row, how: FileMapping, mapping: Mapping) -> Candidat
 
 def from_own(sheet: Sheet, kind: str | None, defaults: dict[str, str], batch: Batch) -> None:
     """Candidates from a table with our own columns: key, country, and fields with dots."""
-    batch.rows[sheet.file] = len(sheet.rows)
     if "key" not in sheet.columns or ("kind" not in sheet.columns and kind is None):
         raise Unreadable(
             f"{sheet.file} has columns that we do not know: {', '.join(sheet.columns[:6])}…",
             "name a mapping with --mapping (see data/mappings), or the kind with --kind",
         )
+    batch.rows[sheet.file] = len(sheet.rows)
     for row in sheet.rows:
         named = row.cells.get("kind", "").strip() or kind or ""
         _guarded(batch, sheet.file, row.line, lambda r=row, n=named: _own(sheet, r, n, defaults))  # type: ignore[misc]

@@ -1,6 +1,8 @@
 """Make a store, or bring an older one up to this release, by Alembic."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -8,6 +10,8 @@ from alembic.util import CommandError
 
 from ncc_kernel.errors import StoreFault, StoreVersion
 from ncc_kernel.store.engine import WRITER, in_words, make_engine, parse_url, sqlite_file
+
+T = TypeVar("T")
 
 
 def migrate(url: str) -> None:
@@ -49,3 +53,23 @@ def alembic_config(connection: object = None) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
+
+
+def make_whole(url: str, fill: Callable[[str], T]) -> T:
+    """Make a store and fill it; what `fill` gives. A SQLite store appears when it is whole.
+
+    It is made aside and renamed, so that one whose making was cut off is never taken for a store.
+    On a server an empty store appears first, as there is nothing to rename.
+    """
+    file = sqlite_file(parse_url(url))
+    if file is None or file.is_file():
+        migrate(url)
+        return fill(url)
+    aside = file.with_name(f".{file.name}.being-made")
+    for left in file.parent.glob(f"{aside.name}*"):
+        left.unlink()
+    made_at = parse_url(url).set(database=str(aside)).render_as_string(hide_password=False)
+    migrate(made_at)
+    done = fill(made_at)
+    aside.replace(file)
+    return done

@@ -62,7 +62,14 @@ def _kernel(request: Message, channel: Channel) -> int:
     IPKernelApp.parent_handle = 1
     arguments = request["argv"][request["argv"].index(LAUNCHER) + 1 :]
     sys.argv = [LAUNCHER, *arguments]
-    IPKernelApp.launch_instance(arguments)
+    mark = os.environ.get(MARK, "")
+    if mark:  # a run's kernel; what a person starts from a notebook may outlive theirs
+        adopt_orphans()
+    try:
+        IPKernelApp.launch_instance(arguments)
+    finally:
+        if mark:
+            end_family(os.getpid(), mark=mark)
     return 0
 
 

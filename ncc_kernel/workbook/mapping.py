@@ -11,9 +11,11 @@ from ncc_kernel.analysis.ecosystem import (
     by_link_kind,
     by_stage,
     by_type,
+    linked_agents,
     most_connected,
     needs_and_capabilities,
 )
+from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.ecosystem import counts_figure, isolated, map_figure, matches_figure
 from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
 from ncc_kernel.model.revision import EU
@@ -27,13 +29,13 @@ SHOWN = 100
 def map_summary(read: Reading) -> Html:
     """How much is on the map, in a sentence, and what is kept back."""
     eco = read.ecosystem
-    if eco.empty:
-        return Html(_nothing_yet())
-    text = (
-        f"{len(eco.agents)} agents, {len(eco.initiatives)} initiatives, {len(eco.links)} links and "
-        f"{len(eco.challenges)} challenges."
-    )
     kept = "Entries that a country keeps private are not on this page." if eco.withheld else ""
+    if eco.empty:
+        return Html(_nothing_yet() + paragraph(kept, "quiet"))
+    text = (
+        f"{counted(len(eco.agents), 'agent')}, {counted(len(eco.initiatives), 'initiative')}, "
+        f"{counted(len(eco.links), 'link')} and {counted(len(eco.challenges), 'challenge')}."
+    )
     return Html(section("What is on the map", paragraph(text), paragraph(kept, "quiet")))
 
 
@@ -134,7 +136,7 @@ def blank_spots(read: Reading) -> Html:
     words = read.catalogue.vocabularies["actor_type"]
     missing = blank_types(eco, [code for code in words.codes if code != "other"])
     unplaced = sum(agent.place.lat is None for agent in eco.agents.values())
-    unlinked = len(eco.agents) - len({link.agent for link in eco.links.values()} & set(eco.agents))
+    unlinked = len(eco.agents) - len(linked_agents(eco))
     said = [
         f"{len(missing)} types of agents have no entry: {', '.join(words.label(c) for c in missing)}."
         if missing

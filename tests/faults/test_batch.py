@@ -110,7 +110,7 @@ FAULTS = {
     ),
     "is killed, and had started a process": Fault(
         (
-            "subprocess.Popen(['sleep', '987'], start_new_session=True)",
+            "subprocess.Popen(['sleep', '61'], start_new_session=True)",
             "os.kill(os.getpid(), signal.SIGKILL)",
         ),
         "died",
@@ -197,7 +197,7 @@ def test_a_broken_notebook_file_fails_in_words(home: TestHome) -> None:
 
 @pytest.mark.parametrize("engine", BOTH)
 def test_a_process_that_a_cell_leaves_behind_ends_with_the_run(home: TestHome, engine: str) -> None:
-    start = "subprocess.Popen(['sleep', '987'], env={}, cwd=os.environ['NCC_HOME'], start_new_session=True)"
+    start = "subprocess.Popen(['sleep', '61'], env={}, cwd=os.environ['NCC_HOME'], start_new_session=True)"
     put_workbook(home, *attempt(start))
 
     done = home.ncc("run", *TWO, "--engine", engine)

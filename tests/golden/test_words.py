@@ -3,6 +3,7 @@
 When a change is meant: delete the file under `tests/golden`, run this test, read what it wrote.
 """
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ def normalised(page: str) -> str:
     bare = re.sub(r"<svg\b.*?</svg>", "", body, flags=re.DOTALL)
     lines = (" ".join(line.split()) for line in re.sub(r"<[^>]+>", "\n", bare).splitlines())
     text = "\n".join(line for line in lines if line and line != "\N{PILCROW SIGN}")
+    text = html.unescape(text)
     text = re.sub(r"(sha256) [0-9a-f]+", r"\1 …", text)
     text = re.sub(r"(revision|record) \d+", r"\1 …", text)
     return re.sub(r"(version|workbooks) \d+\.\d+\.\d+", r"\1 …", text) + "\n"

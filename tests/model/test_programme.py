@@ -134,7 +134,7 @@ def test_what_is_coming_is_what_begins_after_the_day(year_2024: Programme) -> No
     assert year_2024.coming(date(2024, 8, 1), limit=3) == (
         (date(2024, 9, 1), "Step 3, Co-creation and prototyping, begins (calendar grid)"),
         (date(2024, 10, 16), "NCC beneficiaries mutual learning"),
-        (date(2024, 11, 1), "Step 4, Scaling, begins (calendar grid)"),
+        (date(2024, 11, 1), "Step 4, Scaling, begins"),
     )
 
 

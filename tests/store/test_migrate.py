@@ -10,9 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from ncc_kernel.errors import StoreFault, StoreVersion
+from ncc_kernel.errors import NoStore, StoreFault, StoreVersion
 from ncc_kernel.store.log import Store
-from ncc_kernel.store.migrate import alembic_config, migrate
+from ncc_kernel.store.migrate import alembic_config, make_whole, migrate
 from ncc_kernel.store.schema import HEAD, metadata
 
 
@@ -108,3 +108,21 @@ def test_a_store_that_names_no_version_is_older_than_all(half_made: str) -> None
 
 def _driven(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+def test_a_store_whose_making_was_cut_off_is_no_store(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ncc.sqlite'}"
+
+    def cut_off(_url: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_whole(url, cut_off)
+    with pytest.raises(NoStore):
+        Store(url)
+
+    make_whole(url, lambda made: Store(made).close())
+
+    with Store(url) as store:
+        assert store.last_seq() == 0
+    assert [path.name for path in tmp_path.iterdir() if "being-made" in path.name] == []
