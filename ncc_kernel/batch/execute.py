@@ -149,9 +149,10 @@ def _where(fault: Exception, scratch: Path) -> str:
         return cell_name(index, _first_line(source))
     with contextlib.suppress(OSError, ValueError, KeyError):
         cells = json.loads((scratch / EXECUTED).read_text(encoding="utf-8"))["cells"]
-        for number, cell in enumerate(cells):
-            if cell["metadata"].get("papermill", {}).get("status") in ("failed", "running"):
-                return cell_name(number, _first_line("".join(cell["source"])))
+        # papermill calls every cell completed in the end, but times only those that began.
+        begun = [n for n, cell in enumerate(cells) if cell["metadata"]["papermill"]["start_time"]]
+        if begun:
+            return cell_name(begun[-1], _first_line("".join(cells[begun[-1]]["source"])))
     return ""
 
 
