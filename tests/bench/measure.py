@@ -2,10 +2,12 @@
 
 The measuring process adopts whatever the command leaves behind (a child subreaper), so a process
 that goes on in the background, such as a warm template, is counted too. When the command has
-ended, what is left is killed and reaped: each measurement begins from nothing.
+ended, what is left is killed and reaped, so that the next measurement begins from nothing; or it is
+kept, and then the next one begins with it.
 
 * wall: from the start of the command to its own end.
-* CPU: user and system time of all of it, from the kernel's own books (`getrusage`), not sampled.
+* CPU: user and system time of all of it, from the kernel's own books (`getrusage`, and /proc for
+  what lives on), not sampled.
 * memory: the highest of samples, taken four times a second, of the sum of PSS of all processes.
   PSS counts a page that n processes share as 1/n in each, so forks are neither favoured nor
   punished. A peak between two samples is missed.
@@ -53,6 +55,7 @@ def measure(
     cwd: Path,
     log: Path,
     given: str = "",
+    keep: bool = False,
 ) -> Figures:
     """Run the command, with `given` on its standard input, and return what it cost.
 
@@ -74,11 +77,13 @@ def measure(
     ):
         process.communicate(given.encode())
         wall = time.monotonic() - began
-    _end_the_rest()
+    cpu = _cpu_of_children() - before
+    if not keep:
+        _end_the_rest()
     if process.returncode != 0:
         said = log.read_text(errors="replace")[-2000:]
         raise CommandFailed(f"{command[0]} ended with {process.returncode}:\n{said}")
-    return Figures(wall, _cpu_of_children() - before, memory.peak)
+    return Figures(wall, cpu, memory.peak)
 
 
 class _Memory:
@@ -118,7 +123,7 @@ def _adopt_orphans() -> None:
 
 
 def _end_the_rest() -> None:
-    """Kill and reap what is left; only what was reaped is in the kernel's books."""
+    """Kill and reap what is left."""
     while left := _descendants():
         for process in left:
             process.kill()
@@ -126,5 +131,13 @@ def _end_the_rest() -> None:
 
 
 def _cpu_of_children() -> float:
+    """Of those that were reaped, and of those that live and what they reaped."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return used.ru_utime + used.ru_stime + sum(_cpu(one) for one in _descendants())
+
+
+def _cpu(process: psutil.Process) -> float:
+    try:
+        return float(sum(process.cpu_times()[:4]))  # its own and its reaped children's
+    except psutil.Error:  # it ended meanwhile
+        return 0.0
