@@ -42,6 +42,7 @@ class Ground:
     code: str
     data: str
     notebooks: Mapping[str, str]
+    libraries: Mapping[str, str]
     tips: Tips
     cycles: tuple[str, ...]
 
@@ -67,7 +68,7 @@ def _run(book: Book, parameters: Parameters, ground: Ground) -> Run:
         "seq": seq,
         "code": ground.code,
         "data": ground.data,
-        "drawn by": {name: _version(name) for name in DRAWN_BY},
+        "drawn by": ground.libraries,
     }
     digest = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
     return Run(book, parameters, seq, digest)
@@ -98,6 +99,11 @@ def digest_of_code(package: Path) -> str:
 def digest_of_notebook(path: Path) -> str:
     """The digest of a notebook's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def library_versions() -> dict[str, str]:
+    """The versions of the libraries that draw pages."""
+    return {name: _version(name) for name in DRAWN_BY}
 
 
 def _version(name: str) -> str:

@@ -17,6 +17,9 @@ from ncc_kernel.batch.execute import Job, Outcome, cell_name, keep_partial, prev
 from ncc_kernel.warm import client
 from ncc_kernel.warm.family import MARK
 
+GRACE = 5.0
+"""Seconds in which a process that gave its page should be gone."""
+
 RUN = "ncc_kernel.batch.execute:run_job"
 
 
@@ -66,16 +69,17 @@ def run_all(
     running: list[_Running] = []
     try:
         while waiting or running:
+            ended = [(one, out) for one in running if (out := _look(one, limits)) is not None]
+            for one, _outcome in ended:
+                running.remove(one)
             while waiting and len(running) < places:
                 number, job = waiting.pop()
                 running.append(_start(number, job, limits, environ, cold))
                 started(number)
-            _wait(running, limits)
-            for one in list(running):
-                outcome = _look(one, limits)
-                if outcome is not None:
-                    running.remove(one)
-                    yield _end(one, outcome)
+            # The next ones are at work while what ended is written down.
+            yield from [_end(one, outcome) for one, outcome in ended]
+            if running and not ended:
+                _wait(running, limits)
     finally:
         for one in running:
             _let_go(one)
@@ -147,10 +151,10 @@ def _end(one: _Running, outcome: Outcome) -> Ended:
     else:
         with contextlib.suppress(OSError):  # where nothing can be written, the others go on
             keep_partial(Path(one.scratch.name), one.job.partial)
-    _let_go(one)
+    _let_go(one, grace=GRACE if outcome.ok else 0.0)
     return Ended(one.number, outcome, seconds)
 
 
-def _let_go(one: _Running) -> None:
-    one.process.end(mark=one.mark)
+def _let_go(one: _Running, grace: float = 0.0) -> None:
+    one.process.end(mark=one.mark, grace=grace)
     one.scratch.cleanup()

@@ -23,6 +23,7 @@ from ncc_kernel.batch.plan import (
     choose,
     digest_of_code,
     digest_of_notebook,
+    library_versions,
     plan_runs,
 )
 from ncc_kernel.batch.pool import Ended, Limits, run_all
@@ -85,6 +86,8 @@ def run(
         illustrative = _illustrative(store)
         ledger = read_ledger(home.cycle_reports(wanted.cycle))
         runs = plan_runs(wanted.books, wanted.countries, wanted.cycle, ground)
+        # The EU's pages take longest: begun last, they would keep one core waiting for the other.
+        runs = tuple(sorted(runs, key=lambda one: one.parameters.country != EU))
         todo, fresh = choose(
             runs,
             fresh=lambda one: not force and ledger.stands(one.name, one.digest),
@@ -154,6 +157,7 @@ def _ground(home: Home, catalogue: Catalogue, store: Store, cycle: str) -> Groun
         code=digest_of_code(CHECKOUT / "ncc_kernel"),
         data=catalogue.digest(),
         notebooks={book.name: _notebook_digest(home, book) for book in BOOKS},
+        libraries=library_versions(),
         tips=store.tips(),
         cycles=(cycle, EVERY_CYCLE, *((previous,) if previous else ())),
     )

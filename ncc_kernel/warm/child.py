@@ -15,7 +15,7 @@ import time
 import traceback
 from typing import Any
 
-from ncc_kernel.warm.family import MARK, adopt_orphans, end_family
+from ncc_kernel.warm.family import MARK, adopt_orphans, end_family, has_children
 from ncc_kernel.warm.wire import Channel, Message
 
 LAUNCHER = "ipykernel_launcher"
@@ -49,7 +49,8 @@ def answer(request: Message, channel: Channel) -> int:
         channel.send({"raised": f"{type(fault).__name__}: {fault}", "trace": said})
         return 1
     finally:
-        end_family(os.getpid(), mark=os.environ.get(MARK, ""))
+        if has_children():
+            end_family(os.getpid(), mark=os.environ.get(MARK, ""))
     return 0
 
 

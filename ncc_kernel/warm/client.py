@@ -42,8 +42,8 @@ class Process(Protocol):
     def poll(self) -> int | None:
         """The exit code, or None while it runs."""
 
-    def end(self, *, mark: str = "") -> None:
-        """Kill it with all it started, and let go of it."""
+    def end(self, *, mark: str = "", grace: float = 0.0) -> None:
+        """Let go of it; kill it with all it started unless it ends well in `grace` seconds."""
 
 
 class Fork:
@@ -117,11 +117,19 @@ class Fork:
         """Ask it to end."""
         self.send_signal(signal.SIGTERM)
 
-    def end(self, *, mark: str = "") -> None:
-        """Kill it with all it started, and let go of it."""
-        if self.poll() is None:
+    def end(self, *, mark: str = "", grace: float = 0.0) -> None:
+        """Let go of it; kill it with all it started unless it ends well in `grace` seconds.
+
+        One that ended well has seen to its own family.
+        """
+        if grace:
+            with contextlib.suppress(EOFError, OSError):
+                self.receive(grace)
+        code = self.poll()
+        if code is None:
             family.end_family(self.pid, mark=mark, itself=True)
-        _end_marked(mark)
+        elif code != 0:
+            _end_marked(mark)
         self.close()
 
     def close(self) -> None:
@@ -171,12 +179,14 @@ class Cold:
         """The exit code, or None while it runs."""
         return self._process.poll()
 
-    def end(self, *, mark: str = "") -> None:
-        """Kill it with all it started, and let go of it."""
+    def end(self, *, mark: str = "", grace: float = 0.0) -> None:
+        """Let go of it; kill it with all it started unless it ends well in `grace` seconds."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(grace)
         if self.poll() is None:
             family.end_family(self.pid, mark=mark, itself=True)
-        self._process.wait()
-        _end_marked(mark)
+        if self._process.wait() != 0:
+            _end_marked(mark)
         self._channel.close()
 
 

@@ -31,6 +31,15 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def has_children() -> bool:
+    """Whether we have any: if not, and orphans are ours, then nothing we started is left."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
 def end_family(pid: int, *, mark: str = "", itself: bool = False) -> None:
     """Kill all descendants of a process and all that carry the mark; itself too if asked."""
     if itself:
