@@ -128,9 +128,7 @@ def map_figure(
     points = [{"lat": lat, "lon": lon} for _agent, lat, lon in located(eco)]
     west, south, east, north = _frame(shapes)
     drawn = [p for p in points if west <= p["lon"] <= east and south <= p["lat"] <= north]
-    land = alt.Chart(alt.InlineData(values=list(shapes["features"]))).mark_geoshape(
-        fill=LAND, stroke=QUIET, strokeWidth=0.6
-    )
+    land = alt.Chart(alt.NamedData("land")).mark_geoshape(fill=LAND, stroke=QUIET, strokeWidth=0.6)
     spots = _spots(drawn)
     width, height = _fitted(_frame(shapes), WIDTH - 60, height)
     chart = alt.layer(land, spots).project(type="mercator").properties(width=width, height=height)
@@ -142,6 +140,7 @@ def map_figure(
         if len(drawn) <= BINS
         else "Dots are sized by the number of agents.",
         chart=chart,
+        datasets={"land": list(shapes["features"])},
         table=_places_table(eco),
         source=f"{source} {unknown} without a place{off}. Boundaries: Natural Earth.",
     )

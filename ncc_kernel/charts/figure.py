@@ -7,7 +7,8 @@ clip paths in a count that runs on, and drops the description; both are mended h
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import altair as alt
 from markupsafe import Markup
@@ -23,7 +24,11 @@ _ROOT = re.compile(r"<svg [^>]*?viewBox=\"(\S+ \S+ (\S+) (\S+))\"[^>]*>")
 
 @dataclass(frozen=True, repr=False)
 class Figure(Piece):
-    """A chart with its finding, its measure, its source line, and the same numbers as a table."""
+    """A chart with its finding, its measure, its source line, and the same numbers as a table.
+
+    `datasets` are data that the chart names and does not carry: altair copies what a chart
+    carries over and over, which for outlines takes longer than drawing them.
+    """
 
     finding: str
     measure: str
@@ -31,6 +36,7 @@ class Figure(Piece):
     table: Table
     source: str
     table_open: bool = False
+    datasets: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """The finding; the picture is not drawn for it."""
@@ -47,16 +53,16 @@ class Figure(Piece):
         ).format(
             finding=self.finding,
             measure=self.measure,
-            picture=svg(self.chart),
+            picture=svg(self.chart, self.datasets),
             source=self.source,
             open=Markup(" open" if self.table_open else ""),
             table=self.table.html(),
         )
 
 
-def svg(chart: alt.TopLevelMixin) -> Markup:
+def svg(chart: alt.TopLevelMixin, datasets: Mapping[str, object]) -> Markup:
     """The chart as inline SVG that shrinks with its column; the same chart gives the same bytes."""
-    drawn = draw(json.dumps(themed(chart)))
+    drawn = draw(json.dumps(themed(chart, datasets)))
     drawn = drawn[drawn.index("<svg") :]
     own = hashlib.sha256(_renamed(drawn, "").encode()).hexdigest()[:8]
     unique = _renamed(drawn, f"c{own}-")

@@ -4,6 +4,7 @@ The page's style sheet turns exactly these colours over in dark mode (see `brief
 a chart uses no colour that is not named here.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -42,10 +43,12 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def themed(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def themed(chart: alt.TopLevelMixin, datasets: Mapping[str, object]) -> dict[str, Any]:
     """The chart's specification with our look; titles are the figure's caption, not in the picture.
 
     The look is laid over the finished specification: altair would copy all data for each part of
     it. It is not checked against Vega-Lite's schema here, which takes as long as drawing; tests do.
     """
-    return {**chart.to_dict(validate=False), "config": CONFIG}
+    plain = chart.to_dict(validate=False)
+    named = {**plain.get("datasets", {}), **datasets}
+    return {**plain, "config": CONFIG, "datasets": named}
