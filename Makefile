@@ -15,7 +15,7 @@ run: $(STAMP) ## all pages of all 27 countries, from nothing; only what is stale
 	@$(BIN)/ncc run
 
 test: $(STAMP) ## environment and all tests
-	@$(PYTEST)
+	@$(PYTEST) -n 2 --dist worksteal
 
 check: $(STAMP) ## format, lint, types, floors: seconds
 	$(BIN)/ruff format --check .

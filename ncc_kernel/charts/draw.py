@@ -8,6 +8,7 @@ environment; where there is none, or it does not answer, the picture is drawn he
 import contextlib
 import os
 import socket
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
 import vl_convert
@@ -15,8 +16,24 @@ import vl_convert
 ADDRESS = "NCC_WARM_DRAW"
 
 
+_blank = False
+
+
+@contextlib.contextmanager
+def blank() -> Iterator[None]:
+    """While this is held every picture is blank: vl-convert must not start in one that forks."""
+    global _blank  # noqa: PLW0603  # it is about the process, as vl-convert is
+    _blank = True
+    try:
+        yield
+    finally:
+        _blank = False
+
+
 def draw(specification: str) -> str:
     """The SVG of a Vega-Lite specification (JSON); the same specification gives the same bytes."""
+    if _blank:
+        return '<svg viewBox="0 0 1 1"></svg>'
     address = os.environ.get(ADDRESS)
     if address:
         with contextlib.suppress(OSError, EOFError):

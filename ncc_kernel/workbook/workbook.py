@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Html, Piece
-from ncc_kernel.model.book import BOOKS, book_named
-from ncc_kernel.paths import CHECKOUT, find_home
+from ncc_kernel.model.book import book_named
+from ncc_kernel.paths import find_home
 from ncc_kernel.store.catalogue import read_catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.workbook import assessment, calendar, mapping, opening, overview
@@ -156,10 +156,3 @@ def open_workbook(name: str, country: str, cycle: str, mode: str = "edit") -> Wo
     store = Store(home.store_url)
     read = Reading(book, parameters, catalogue, store, store.last_seq())
     return Workbook(read, home.workbooks / book.notebook)
-
-
-def heat() -> None:
-    """Read the reference data once and let go of it: what that compiles hangs on code alone."""
-    catalogue = read_catalogue(CHECKOUT / "data")
-    raw = {"country": catalogue.codes[0], "cycle": catalogue.latest_cycle(), "mode": "brief"}
-    check_arguments(raw, book=BOOKS[0], catalogue=catalogue)
