@@ -8,6 +8,8 @@ NccError
 │   ├── NoStore       there is none yet
 │   └── StoreVersion  it was made by another release
 ├── Unreadable        a file that was handed in cannot be read at all
+├── Forbidden         whoever asks may not do this, or their session has ended
+├── SignInRefused     name and password do not let in; never says which of them is wrong
 └── RunFailed         a workbook did not run to its end: names the cell and the cause
 """
 
@@ -61,6 +63,14 @@ class StoreVersion(StoreFault):
 
 class Unreadable(NccError):
     """A file cannot be read at all."""
+
+
+class Forbidden(NccError):
+    """Whoever asks may not do this."""
+
+
+class SignInRefused(NccError):
+    """Name and password do not let in."""
 
 
 class RunFailed(NccError):

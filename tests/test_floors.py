@@ -35,9 +35,11 @@ HOMES = {
     "vl_convert": {"charts"},
     "ipywidgets": {"forms"},
     "anywidget": {"forms"},
-    "papermill": {"batch", "warm"},
+    "papermill": {"batch", "warm", "serving"},
     "nbconvert": {"briefs"},
     "voila": {"serving"},
+    "jupyter_server": {"serving"},
+    "tornado": {"serving"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "typer": {"cli"},
@@ -66,7 +68,7 @@ ASKS_THE_MACHINE = {
     "getpass",
     "locale",
 }
-MAY_ASK = {"cli", "forms", TOWER}
+MAY_ASK = {"cli", "forms", "serving", TOWER}
 """Folders at the edge: people, browsers and processes are there."""
 
 EXCEPTIONS = {

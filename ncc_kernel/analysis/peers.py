@@ -47,3 +47,19 @@ def _band(dimension: str, shown: list[float | None]) -> Band | None:
         return None
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive")
     return Band(dimension, len(values), lower, median, upper)
+
+
+def question_medians(given: Iterable[tuple[str, int | None]]) -> dict[str, float]:
+    """The EU's median level of each question that at least five countries gave a level.
+
+    `given` are every country's answers, each by its question's code and level.
+    """
+    levels: dict[str, list[int]] = {}
+    for code, level in given:
+        if level is not None:
+            levels.setdefault(code, []).append(level)
+    return {
+        code: float(statistics.median(of_one))
+        for code, of_one in sorted(levels.items())
+        if len(of_one) >= FEWEST
+    }

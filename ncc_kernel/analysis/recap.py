@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ncc_kernel.model.kinds import KINDS, PEOPLES_KINDS
+from ncc_kernel.model.kinds import KINDS, TOLD_KINDS
 from ncc_kernel.model.revision import Revision
 
 
@@ -26,7 +26,10 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """The sittings, newest first, and the sums over the whole record that was given."""
+    """The sittings, newest first, and the sums over the whole record that was given.
+
+    `revisions` counts an entry once a sitting: a form that saves by itself writes it many times.
+    """
 
     sittings: tuple[Sitting, ...]
     revisions: int
@@ -37,7 +40,7 @@ class Recap:
 
 def recap(revisions: Iterable[Revision], *, limit: int = 6) -> Recap:
     """The last `limit` sittings and the sums of all; what the program itself wrote is left out."""
-    theirs = [one for one in revisions if one.kind in PEOPLES_KINDS]
+    theirs = [one for one in revisions if one.kind in TOLD_KINDS and not _cleared(one)]
     ordered = sorted(theirs, key=lambda one: one.seq)
     sat: dict[tuple[date, str, str], list[Revision]] = {}
     for one in ordered:
@@ -46,7 +49,7 @@ def recap(revisions: Iterable[Revision], *, limit: int = 6) -> Recap:
     days = [one.at.date() for one in ordered]
     return Recap(
         sittings=tuple(_sitting(done) for done in newest[:limit]),
-        revisions=len(ordered),
+        revisions=sum(len(_entries(done)) for done in sat.values()),
         people=len({one.author for one in ordered}),
         first=min(days, default=None),
         last=max(days, default=None),
@@ -58,7 +61,16 @@ def counted(kind: str, count: int) -> str:
     return KINDS[kind].label if count == 1 else KINDS[kind].plural
 
 
+def _cleared(one: Revision) -> bool:
+    """Whether this only takes away what was half typed, as every whole answer does."""
+    return one.kind == "draft" and one.payload is None
+
+
+def _entries(done: list[Revision]) -> set[tuple[str, str]]:
+    return {(one.kind, one.key) for one in done}
+
+
 def _sitting(done: list[Revision]) -> Sitting:
-    counts = Counter(one.kind for one in done)
-    ordered = tuple((kind, counts[kind]) for kind in PEOPLES_KINDS if kind in counts)
+    counts = Counter(kind for kind, _key in _entries(done))
+    ordered = tuple((kind, counts[kind]) for kind in TOLD_KINDS if kind in counts)
     return Sitting(done[0].at.date(), done[0].author, done[0].country, ordered)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ncc_kernel import __version__
-from ncc_kernel.cli import care, doctor, exchange, run
+from ncc_kernel.cli import care, doctor, exchange, run, serve, user
 from ncc_kernel.errors import NccError
 
 app = typer.Typer(
@@ -35,6 +35,8 @@ app.command("status")(care.status)
 app.command("doctor")(doctor.doctor)
 app.command("migrate")(care.migrate_store)
 app.command("lab")(care.lab)
+app.command("serve")(serve.serve)
+app.add_typer(user.app, name="user")
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.ecosystem import Agent, Challenge, Initiative, Link
 from ncc_kernel.model.frozen import Frozen
 from ncc_kernel.model.revision import EVERY_CYCLE, Payload
+from ncc_kernel.model.submission import ReopenRequest, Submission
+from ncc_kernel.model.typed_draft import TypedDraft
 
 
 class Origin(Frozen):
@@ -27,7 +29,11 @@ class Reference(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of entry: its payload's model and whether each cycle has its own."""
+    """A kind of entry: its payload's model and whether each cycle has its own.
+
+    `of_people` kinds are told in the story so far; `content` is what goes out and comes in as
+    data, unlike what is half typed and how a form stands.
+    """
 
     name: str
     model: type[Frozen]
@@ -35,6 +41,7 @@ class Kind:
     label: str
     plural: str
     of_people: bool = True
+    content: bool = True
 
     def cycle(self, cycle: str) -> str:
         """The cycle an entry of this kind is recorded under."""
@@ -49,11 +56,39 @@ KINDS = {
         Kind("initiative", Initiative, per_cycle=False, label="initiative", plural="initiatives"),
         Kind("link", Link, per_cycle=False, label="link", plural="links"),
         Kind("challenge", Challenge, per_cycle=False, label="challenge", plural="challenges"),
+        Kind(
+            "draft",
+            TypedDraft,
+            per_cycle=True,
+            label="answer begun",
+            plural="answers begun",
+            content=False,
+        ),
+        Kind(
+            "submission",
+            Submission,
+            per_cycle=True,
+            label="step of the submission",
+            plural="steps of the submission",
+            content=False,
+        ),
+        Kind(
+            "reopen_request",
+            ReopenRequest,
+            per_cycle=True,
+            label="request to reopen",
+            plural="requests to reopen",
+            content=False,
+        ),
         Kind("origin", Origin, per_cycle=False, label="origin", plural="", of_people=False),
         Kind("reference", Reference, per_cycle=True, label="reference", plural="", of_people=False),
     )
 }
-PEOPLES_KINDS = tuple(name for name, kind in KINDS.items() if kind.of_people)
+TOLD_KINDS = tuple(name for name, kind in KINDS.items() if kind.of_people)
+"""What people did, for the story so far."""
+
+PEOPLES_KINDS = tuple(name for name, kind in KINDS.items() if kind.of_people and kind.content)
+"""What people record as data: what is exported and imported unless something else is said."""
 
 
 def kind_of(name: str) -> Kind:

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection, Engine, Row
 
 from ncc_kernel.errors import NoStore, Rejected, StoreVersion
 from ncc_kernel.model.kinds import parse_payload
@@ -52,21 +52,38 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def engine(self) -> Engine:
+        """How the database is reached: accounts are kept in the same one."""
+        return self._engine
+
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def append(self, drafts: Iterable[Draft], *, author: str, at: datetime) -> Appended:
+    def append(
+        self, drafts: Iterable[Draft], *, author: str, at: datetime, together: bool = False
+    ) -> Appended:
         """Record the drafts in one transaction; what is acknowledged here is on disk.
 
         A draft whose `base` is no longer current comes back as a Conflict with theirs beside it
         and is not written; one that changes nothing is counted. A payload that is not one of its
-        kind raises Rejected, and then nothing of the call is written.
+        kind raises Rejected, and then nothing of the call is written. With `together`, one
+        conflict keeps all of the drafts from being written.
         """
         author = _author(author)
         checked = [check_draft(draft) for draft in drafts]
         with self._connection(**WRITER) as connection:
-            return _append(connection, checked, author=author, at=at.astimezone(UTC))
+            author, at = self._signed(connection, checked, author=author, at=at)
+            return _append(
+                connection, checked, author=author, at=at.astimezone(UTC), together=together
+            )
+
+    def _signed(
+        self, _connection: Connection, _drafts: Sequence[Draft], *, author: str, at: datetime
+    ) -> tuple[str, datetime]:
+        """Who writes these drafts, and when; a guarded store checks here that they may."""
+        return author, at
 
     def current(
         self,
@@ -83,7 +100,10 @@ class Store:
         """
         wanted = _where(kind=kind, country=country, cycle=cycle, key=key)
         if as_of is None:
-            query = sa.select(revision).join(current, current.c.seq == revision.c.seq)
+            # Asked of the table with a row an entry too: SQLite otherwise begins at the other end,
+            # and looks the whole of it through for each revision.
+            here = _where(current, kind=kind, country=country, cycle=cycle, key=key)
+            query = sa.select(revision).join(current, current.c.seq == revision.c.seq).where(*here)
         else:
             last = sa.select(sa.func.max(revision.c.seq)).where(*wanted, revision.c.seq <= as_of)
             addresses = (revision.c.kind, revision.c.country, revision.c.cycle, revision.c.key)
@@ -157,13 +177,20 @@ class Store:
 
 
 def _append(
-    connection: Connection, drafts: Sequence[Draft], *, author: str, at: datetime
+    connection: Connection,
+    drafts: Sequence[Draft],
+    *,
+    author: str,
+    at: datetime,
+    together: bool = False,
 ) -> Appended:
+    if together and (standing := _conflicts(connection, drafts)):
+        return Appended(conflicts=standing)
     written: list[Revision] = []
     conflicts: list[Conflict] = []
     unchanged = 0
     for draft in drafts:
-        theirs = _current_of(connection, draft)
+        theirs = current_of(connection, draft)
         if (theirs.payload if theirs else None) == draft.payload:
             unchanged += 1
         elif _is_stale(draft, theirs):
@@ -173,6 +200,16 @@ def _append(
     return Appended(tuple(written), tuple(conflicts), unchanged)
 
 
+def _conflicts(connection: Connection, drafts: Sequence[Draft]) -> tuple[Conflict, ...]:
+    """What would not be written; the drafts are of different entries."""
+    beside = [(draft, current_of(connection, draft)) for draft in drafts]
+    return tuple(
+        Conflict(draft, theirs)
+        for draft, theirs in beside
+        if (theirs.payload if theirs else None) != draft.payload and _is_stale(draft, theirs)
+    )
+
+
 def _is_stale(draft: Draft, theirs: Revision | None) -> bool:
     """Whether someone else was here first; what was withdrawn may be made anew from nothing."""
     if theirs is None:
@@ -180,7 +217,8 @@ def _is_stale(draft: Draft, theirs: Revision | None) -> bool:
     return theirs.seq != draft.base and not (theirs.payload is None and draft.base is None)
 
 
-def _current_of(connection: Connection, draft: Draft) -> Revision | None:
+def current_of(connection: Connection, draft: Draft) -> Revision | None:
+    """The last revision of the entry that the draft is about, a withdrawal too."""
     query = (
         sa.select(revision)
         .join(current, current.c.seq == revision.c.seq)
@@ -261,5 +299,5 @@ def _revision(row: Row[Any]) -> Revision:
     )
 
 
-def _where(**wanted: str | None) -> list[sa.ColumnElement[bool]]:
-    return [revision.c[name] == value for name, value in wanted.items() if value is not None]
+def _where(table: sa.Table = revision, **wanted: str | None) -> list[sa.ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in wanted.items() if value is not None]

@@ -1,12 +1,14 @@
 """Pieces of the self-assessment: summary, profile, strengths, gaps, and every answer."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from ncc_kernel.analysis.gaps import Finding, gaps, strengths
-from ncc_kernel.analysis.profile import changes_since
+from ncc_kernel.analysis.profile import Profile, changes_since
 from ncc_kernel.analysis.summary import country_summary, signed
 from ncc_kernel.charts.figure import Figure
-from ncc_kernel.charts.markup import Cell, Html, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section, typed
 from ncc_kernel.charts.profile import profile_figure
 from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.guide import Question
@@ -34,17 +36,18 @@ def summary(read: Reading) -> Html:
     return Html(section("Summary", listing(sentences, kind="lead")))
 
 
-def profile_picture(read: Reading) -> Figure:
-    """The profile against the EU median and the last cycle."""
+def profile_picture(read: Reading, now: Profile | None = None) -> Figure:
+    """The profile (as it was read, or as it is `now`) against the EU median and the last cycle."""
+    profile = now or read.profile
     return profile_figure(
         read.guide,
-        read.profile,
+        profile,
         name=read.begins,
         peers=read.peers,
         before=read.before,
         source=(
-            f"Self-assessment of {read.called}, cycle {read.parameters.cycle}: {read.profile.answered} "
-            f"of {read.profile.applicable} applicable statements answered. Guide: {read.guide.status}"
+            f"Self-assessment of {read.called}, cycle {read.parameters.cycle}: {profile.answered} "
+            f"of {profile.applicable} applicable statements answered. Guide: {read.guide.status}"
         ),
     )
 
@@ -186,10 +189,17 @@ def _remarks(answer: Answer) -> Markup:
     )
 
 
-def how_to_fill(read: Reading) -> Html:
-    """In edit mode: how this team fills the guide today."""
+def form(read: Reading, environ: Mapping[str, str]) -> Piece:
+    """In edit mode the form itself; on a page there is none."""
     if read.parameters.mode != "edit":
         return Html(Markup())
+    from ncc_kernel.workbook import filling  # noqa: PLC0415  # pages must not pay for widgets
+
+    return filling.form(read, how_to_fill(read).html(), environ)
+
+
+def how_to_fill(read: Reading) -> Html:
+    """How a team fills the guide in without the form."""
     code, cycle = read.parameters.country, read.parameters.cycle
     commands = (
         Markup(
@@ -200,4 +210,4 @@ def how_to_fill(read: Reading) -> Html:
             "<code>ncc import {}.xlsx</code>; what two people changed at once is shown, not lost"
         ).format(code),
     )
-    return Html(section("Fill it in", listing(commands, ordered=True)))
+    return Html(section("Fill it in with a spreadsheet", listing(commands, ordered=True)))

@@ -48,12 +48,22 @@ def opening(read: Reading) -> Opening:
         ("Country" if read.parameters.country != EU else "For", read.name),
         ("Cycle", f"{cycle.code}, {cycle.label.lower()}"),
         ("Last entry", day(read.recap.last)),
+        *_handed_in(read),
     ]
     inner = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts
     )
     content = Markup('<dl class="facts">{}</dl>').format(inner)
     return Opening(content, _page(read))
+
+
+def _handed_in(read: Reading) -> list[tuple[str, str]]:
+    """How the self-assessment stands, once it was submitted."""
+    found = read.submissions.get(read.parameters.country)
+    if found is None or found.payload is None:
+        return []
+    said = f"{found.payload['state']} on {day(found.at.date())}, {found.payload['reference']}"
+    return [("Self-assessment", said)]
 
 
 def _page(read: Reading) -> dict[str, object]:

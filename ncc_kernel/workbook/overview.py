@@ -62,7 +62,9 @@ def states(read: Reading) -> Html:
     """How far each country is: a tile each, and a table in alphabetical order of the names."""
     on_map = Counter((one.country, one.kind) for one in read.shared)
     rows = sorted((_state(read, one, on_map) for one in read.profiles), key=lambda row: str(row[0]))
-    columns = ("Country", "Answered", "Applicable", "Agents", "Initiatives")
+    # Before the first submission there is nothing to tell apart.
+    last = ("Self-assessment",) if read.submissions else ()
+    columns = ("Country", "Answered", "Applicable", "Agents", "Initiatives", *last)
     table = Table("What each country has entered", columns, tuple(rows), frozenset({1, 2, 3, 4}))
     tiles = [Tile(one, read.catalogue.country(one.country).tile) for one in read.profiles]
     picture = tiles_figure(
@@ -80,7 +82,16 @@ def _state(read: Reading, profile: Profile, on_map: Counter[tuple[str, str]]) ->
         (profile.answered, profile.applicable) if profile.started else (None, None)
     )
     entries = (on_map[profile.country, kind] or None for kind in ("agent", "initiative"))
-    return name, answered, applicable, *entries
+    handed_in = (_handed_in(read, profile),) if read.submissions else ()
+    return name, answered, applicable, *entries, *handed_in
+
+
+def _handed_in(read: Reading, profile: Profile) -> Cell:
+    """How the self-assessment stands."""
+    found = read.submissions.get(profile.country)
+    if found is not None and found.payload is not None:
+        return str(found.payload["state"])
+    return "draft" if profile.started else None
 
 
 def common_gaps(read: Reading, limit: int = 8) -> Html:

@@ -89,7 +89,12 @@ class Reading:
         """The country's profile in the previous cycle, or None without one."""
         if self.previous is None:
             return None
-        return self._profile(self.previous, self._answers(self.previous))
+        return self._profile(self.previous, self.answers_before)
+
+    @cached_property
+    def answers_before(self) -> Answers:
+        """The country's answers in the previous cycle; none without one."""
+        return self._answers(self.previous) if self.previous else {}
 
     @cached_property
     def peers(self) -> Peers:
@@ -141,6 +146,13 @@ class Reading:
     def recap(self) -> Recap:
         """What happened so far."""
         return recap(self.changes)
+
+    @cached_property
+    def submissions(self) -> dict[str, Revision]:
+        """How the self-assessments of this cycle were handed in, by country."""
+        cycle = self.parameters.cycle
+        found = self.store.current("submission", country=self._where, cycle=cycle, as_of=self.until)
+        return {one.country: one for one in found}
 
     @cached_property
     def illustrative(self) -> bool:

@@ -52,9 +52,9 @@ class Workbook:
         """Principles, seminars, and the SI CoP."""
         return calendar.how_we_work(self._read)
 
-    def form(self) -> Html:
-        """How the team fills this in (nothing in a brief)."""
-        return assessment.how_to_fill(self._read)
+    def form(self) -> Piece:
+        """What the team fills in (nothing in a brief)."""
+        return assessment.form(self._read, os.environ)
 
     def summary(self) -> Html:
         """The findings in sentences."""
@@ -153,6 +153,19 @@ def open_workbook(name: str, country: str, cycle: str, mode: str = "edit") -> Wo
     cells = getattr(sys.modules.get("__main__"), "In", ())
     raw = {"country": country, "cycle": cycle, "mode": mode}
     parameters = check_arguments(raw, book=book, catalogue=catalogue, cells=cells)
-    store = Store(home.store_url)
+    store = _store(home.store_url, parameters.mode)
     read = Reading(book, parameters, catalogue, store, store.last_seq())
     return Workbook(read, home.workbooks / book.notebook)
+
+
+def _store(url: str, mode: str) -> Store:
+    """The record; in the hands of the session that opened the page, where there is one."""
+    token = os.environ.get("NCC_SESSION")
+    store = Store(url)
+    if mode != "edit" or not token:
+        return store
+    from ncc_kernel.forms import desk  # noqa: PLC0415  # pages must not pay for it
+    from ncc_kernel.store.accounts import Accounts  # noqa: PLC0415
+    from ncc_kernel.store.guarded import GuardedStore  # noqa: PLC0415
+
+    return GuardedStore(store, Accounts(store.engine), token, desk.now)

@@ -85,3 +85,20 @@ def test_a_sitting_is_told_in_words(recorded: Recorded, kinds: list[str], words:
     (sitting,) = recap([recorded(seq, kind) for seq, kind in enumerate(kinds, 1)]).sittings
 
     assert sitting.words == words
+
+
+def test_what_saves_by_itself_is_told_once_a_sitting(recorded: Recorded) -> None:
+    saved = [recorded(seq, key="D1.1", payload={"state": "dont_know"}) for seq in range(1, 9)]
+    half_typed = [recorded(9, "draft", {"comment": "so"}, key="D1.2")]
+    taken_away = [recorded(10, "draft", None, key="D1.1")]
+
+    done = recap([*saved, *half_typed, *taken_away])
+
+    assert [one.words for one in done.sittings] == ["1 answer, 1 answer begun"]
+    assert done.revisions == 2
+
+
+def test_a_submission_is_told(recorded: Recorded) -> None:
+    (sitting,) = recap([recorded(1, "submission", {"state": "submitted"})]).sittings
+
+    assert sitting.words == "1 step of the submission"

@@ -1,6 +1,5 @@
 """The command itself, and the care of the store: sentences and exit codes, never a trace."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -72,11 +71,7 @@ def test_init_empty_makes_a_store_for_real_use(tmp_path: Path) -> None:
 
 def test_init_finishes_a_store_that_has_a_schema_and_no_origin(tmp_path: Path) -> None:
     home = new_home(tmp_path)
-    home.ncc("init", "--empty")
-    with sqlite3.connect(tmp_path / "data" / "store" / "ncc.sqlite") as database:
-        database.executescript(
-            "DROP TABLE current; DROP TABLE revision; DROP TABLE alembic_version"
-        )
+    migrate(home.url)
 
     done = home.ncc("init", "--empty", "--if-missing")
 

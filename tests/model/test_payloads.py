@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ncc_kernel.errors import Rejected
-from ncc_kernel.model.kinds import KINDS, PEOPLES_KINDS, kind_of, parse_payload
+from ncc_kernel.model.kinds import KINDS, PEOPLES_KINDS, TOLD_KINDS, kind_of, parse_payload
 
 LEAST: Mapping[str, dict[str, Any]] = {
     "answer": {"state": "answered", "level": 3},
@@ -35,6 +35,10 @@ def deep(path: str, value: object) -> dict[str, object]:
 
 def test_people_record_five_kinds() -> None:
     assert set(LEAST) == set(PEOPLES_KINDS)
+
+
+def test_what_is_half_typed_or_handed_in_is_told_and_is_no_data() -> None:
+    assert set(TOLD_KINDS) - set(PEOPLES_KINDS) == {"draft", "submission", "reopen_request"}
 
 
 @pytest.mark.parametrize("kind", LEAST)
@@ -73,13 +77,16 @@ def test_an_unknown_kind_is_refused_with_the_kinds_there_are(name: str) -> None:
     assert caught.value.hint == "use one of answer, agent, initiative, link, challenge"
 
 
-def test_only_answers_and_references_are_recorded_per_cycle() -> None:
+def test_what_is_about_answers_is_recorded_per_cycle() -> None:
     assert {name: kind.cycle("2024-1") for name, kind in KINDS.items()} == {
         "answer": "2024-1",
         "agent": "-",
         "initiative": "-",
         "link": "-",
         "challenge": "-",
+        "draft": "2024-1",
+        "submission": "2024-1",
+        "reopen_request": "2024-1",
         "origin": "-",
         "reference": "2024-1",
     }
@@ -278,3 +285,35 @@ def test_a_level_must_fit_the_state(raw: dict[str, object], what: str) -> None:
         parse_payload("answer", raw)
 
     assert caught.value.what == what
+
+
+DIGEST = "0" * 64
+HANDED_IN = {"state": "submitted", "reference": "PT-2024-1-3F7A", "digest": DIGEST, "seq": 7}
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (HANDED_IN | {"state": "draft"}, "state"),
+        (HANDED_IN | {"state": "returned"}, "needs a note"),
+        (HANDED_IN | {"digest": "3F7A"}, "digest"),
+        (HANDED_IN | {"reference": "../PT"}, "reference"),
+        (HANDED_IN | {"seq": -1}, "seq"),
+        (HANDED_IN | {"seq": True}, "seq"),
+    ],
+)
+def test_a_submission_says_what_it_covers(raw: dict[str, Any], said: str) -> None:
+    assert parse_payload("submission", HANDED_IN) == HANDED_IN
+    with pytest.raises(Rejected, match=said):
+        parse_payload("submission", raw)
+
+
+def test_a_request_to_reopen_says_why() -> None:
+    with pytest.raises(Rejected, match="needs a note that says why"):
+        parse_payload("reopen_request", {"note": "  "})
+
+
+def test_what_is_half_typed_is_kept_as_it_is_and_only_that() -> None:
+    assert parse_payload("draft", {"answer": "", "comment": "so\x00 far"}) == {"comment": "so far"}
+    with pytest.raises(Rejected, match="answer"):
+        parse_payload("draft", {"answer": "7"})

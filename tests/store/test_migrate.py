@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from ncc_kernel.errors import NoStore, StoreFault, StoreVersion
+from ncc_kernel.store.engine import make_engine, parse_url
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.migrate import alembic_config, make_whole, migrate
-from ncc_kernel.store.schema import HEAD, metadata
+from ncc_kernel.store.schema import HEAD, current, metadata, revision
 
 
 def test_the_release_works_with_alembics_head() -> None:
@@ -126,3 +128,67 @@ def test_a_store_whose_making_was_cut_off_is_no_store(tmp_path: Path) -> None:
     with Store(url) as store:
         assert store.last_seq() == 0
     assert [path.name for path in tmp_path.iterdir() if "being-made" in path.name] == []
+
+
+@pytest.fixture
+def of_the_first_release(store_url: str) -> str:
+    """A store of version 0001 with revisions, a withdrawal among them."""
+    engine = make_engine(parse_url(store_url))
+    with engine.begin() as connection:
+        rows = list(connection.execute(sa.select(revision)))
+        for table in ("account", "session", "sign_in_link", "sign_in_failure", "current"):
+            connection.exec_driver_sql(f"DROP TABLE {table}{_CASCADE[engine.dialect.name]}")
+        connection.exec_driver_sql("DROP TABLE revision")
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("DROP FUNCTION revision_is_append_only")
+        command.upgrade(alembic_config(connection), "0001")
+    with engine.begin() as connection:
+        place = {"at": "2024-05-06T12:00:00.000000+00:00", "author": "José", "country": "PT"}
+        place |= {"cycle": "2024-1", "kind": "answer"}
+        for seq, (key, base, payload) in enumerate(
+            [("D1.1", None, '{"level":1,"state":"answered"}'), ("D1.1", 2, None),
+             ("D1.2", None, '{"comment":"\N{PILE OF POO}","level":3,"state":"answered"}')],
+            start=2,
+        ):  # fmt: skip
+            written = {"seq": seq, "key": key, "base": base, "payload": payload}
+            connection.execute(revision.insert().values(**place, **written))
+        first = dict(rows[0]._mapping) | {"seq": 1}
+        connection.execute(revision.insert().values(**first))
+        for seq, kind, country, cycle, key in (
+            (1, "origin", "EU", "-", "store"),
+            (3, "answer", "PT", "2024-1", "D1.1"),
+            (4, "answer", "PT", "2024-1", "D1.2"),
+        ):
+            at = {"seq": seq, "kind": kind, "country": country, "cycle": cycle, "key": key}
+            connection.execute(current.insert().values(**at))
+    engine.dispose()
+    return store_url
+
+
+_CASCADE = {"sqlite": "", "postgresql": " CASCADE"}
+
+
+def _rows(url: str, *tables: sa.Table) -> list[list[tuple[Any, ...]]]:
+    engine = make_engine(parse_url(url))
+    with engine.connect() as connection:
+        found = [sorted(map(tuple, connection.execute(sa.select(one)))) for one in tables]
+    engine.dispose()
+    return found  # type: ignore[return-value]
+
+
+def test_a_store_of_the_first_release_is_migrated_with_its_data(of_the_first_release: str) -> None:
+    with pytest.raises(StoreVersion, match="0001"):
+        Store(of_the_first_release)
+    before = _rows(of_the_first_release, revision, current)
+
+    migrate(of_the_first_release)
+
+    assert _rows(of_the_first_release, revision, current) == before
+    assert [len(rows) for rows in before] == [4, 3]
+    with Store(of_the_first_release) as store, store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert [one.key for one in store.current("answer")] == ["D1.2"]
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            connection.exec_driver_sql("DELETE FROM revision")

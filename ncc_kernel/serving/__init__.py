@@ -1,0 +1,1 @@
+"""The workbooks for the teams: Voila behind a sign-in, with pages of our own."""

@@ -1,0 +1,173 @@
+"""The form of the self-assessment, wired to the record, the charts and whoever is signed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from ncc_kernel.analysis.peers import question_medians
+from ncc_kernel.analysis.profile import Answers, score_profile
+from ncc_kernel.charts.figure import svg
+from ncc_kernel.charts.markup import Piece, Table, section, typed
+from ncc_kernel.forms import desk
+from ncc_kernel.forms.scene import Allowed, Picture, Reach, Receipt, Scene
+from ncc_kernel.forms.session import FormSession
+from ncc_kernel.forms.widget import FormWidget
+from ncc_kernel.model.account import Account
+from ncc_kernel.model.permission import may
+from ncc_kernel.model.revision import Appended, Draft, Revision
+from ncc_kernel.store.guarded import GuardedStore
+from ncc_kernel.workbook.assessment import answer_tables, profile_picture
+from ncc_kernel.workbook.reading import Reading
+
+ON_ONES_OWN = "coordinator"
+"""The role of who works on the store directly, with nobody signed in."""
+
+
+@dataclass(frozen=True, repr=False)
+class Form(Piece):
+    """The form, for Jupyter and Voila; in words where no widget can be shown."""
+
+    words: Markup
+    widget: FormWidget
+
+    def html(self) -> Markup:
+        """How to fill it in without the form."""
+        return self.words
+
+    def _repr_mimebundle_(
+        self,
+        include: object = None,  # noqa: ARG002  # IPython's signature
+        exclude: object = None,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Both, for Jupyter."""
+        words = {"text/html": str(self.words), "text/plain": repr(self)}
+        return self.widget.bundle() | words
+
+
+def form(read: Reading, words: Markup, environ: Mapping[str, str]) -> Form:
+    """The form of this country and cycle, in the hands of whoever opened the page."""
+    return Form(words, FormWidget(make_session(read, environ)))
+
+
+def make_session(read: Reading, environ: Mapping[str, str]) -> FormSession:
+    """The form without its widget."""
+    desk_of = _Desk(read, desk.author(environ))
+    return FormSession(desk_of.scene(), desk_of.reach())
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """A country's form in the hands of one person: everything it may do to the world."""
+
+    read: Reading
+    author: str
+
+    def scene(self) -> Scene:
+        """What the form is about."""
+        read, guarded = self.read, self._guarded
+        before = read.answers_before
+        here = guarded.session() if guarded else None
+        known = {one.code for one in read.guide.questions}
+        return Scene(
+            guide=read.guide,
+            country=read.parameters.country,
+            country_name=read.name,
+            cycle=read.parameters.cycle,
+            name=here.account.name if here else self.author,
+            role=here.account.role if here else ON_ONES_OWN,
+            previous={code: answer.level for code, answer in before.items()},
+            medians=self._medians(),
+            illustrative=read.illustrative,
+            place=here.place if here and here.place in known else None,
+            urls=_urls(read) if here else {},
+        )
+
+    def reach(self) -> Reach:
+        """Through what it reads, writes and draws."""
+        guarded, country = self._guarded, self.read.parameters.country
+        reach = Reach(
+            since=self._since,
+            history=self._history,
+            append=self._append,
+            now=desk.now,
+            allowed=self._allowed,
+            draw=self._draw,
+            copy=self._copy,
+        )
+        if guarded is None:
+            return reach
+
+        def here(place: str | None) -> None:
+            guarded.touch(place=place, country=country, acted=place is not None)
+
+        def others() -> Sequence[tuple[str, str]]:
+            return [(one.name, one.place) for one in guarded.present(country)]
+
+        return replace(reach, here=here, others=others)
+
+    @property
+    def _guarded(self) -> GuardedStore | None:
+        return self.read.store if isinstance(self.read.store, GuardedStore) else None
+
+    def _since(self, seq: int) -> Sequence[Revision]:
+        at = self.read.parameters
+        return self.read.store.changes(seq, country=at.country, cycles=(at.cycle,), limit=1_000_000)
+
+    def _history(self, kind: str, key: str) -> Sequence[Revision]:
+        at = self.read.parameters
+        return self.read.store.history(kind, at.country, at.cycle, key)
+
+    def _append(self, drafts: Sequence[Draft]) -> Appended:
+        now: datetime = desk.now()
+        return self.read.store.append(drafts, author=self.author, at=now, together=True)
+
+    def _allowed(self) -> Allowed:
+        if self._guarded is None:
+            return Allowed(write=True, submit=True, review=True)
+        return allowed(self._guarded.session().account, self.read.parameters.country)
+
+    def _draw(self, answers: Answers) -> Picture:
+        at = self.read.parameters
+        profile = score_profile(self.read.guide, answers, country=at.country, cycle=at.cycle)
+        figure = profile_picture(self.read, profile)
+        picture = str(svg(figure.chart, figure.datasets))
+        return Picture(picture, str(figure.table.html()), figure.finding)
+
+    def _copy(self, receipt: Receipt, _answers: Answers) -> str:
+        """The receipt with every answer that it covers, as the record had them."""
+        covered = replace(self.read, until=receipt.submission.seq)
+        rows = (
+            ("Reference", receipt.submission.reference),
+            ("Country and cycle", f"{covered.name}, {covered.parameters.cycle}"),
+            ("Submitted", receipt.at),
+            ("By", typed(receipt.by)),
+            ("Digest (sha256) of the answers", receipt.submission.digest),
+            ("Record", f"revision {receipt.submission.seq}"),
+        )
+        table = Table("Receipt of the self-assessment", ("What", "Value"), rows)
+        return str(section("Receipt", table.html())) + str(answer_tables(covered).html())
+
+    def _medians(self) -> dict[str, float]:
+        cycle, seq = self.read.parameters.cycle, self.read.peers_as_of
+        found = self.read.store.current("answer", cycle=cycle, as_of=seq)
+        # What the record holds was checked when it came in; only the levels are asked for here.
+        return question_medians((one.key, (one.payload or {}).get("level")) for one in found)
+
+
+def _urls(read: Reading) -> dict[str, str]:
+    """What the server gives out beside the form; on one's own machine there is no server."""
+    at = read.parameters
+    return {"xlsx": f"/files/{at.country}/{at.cycle}/answers.xlsx"}
+
+
+def allowed(account: Account, country: str) -> Allowed:
+    """What the account may do with that country's form."""
+    return Allowed(
+        read=may(account, "read_form", country=country, kind="answer"),
+        write=may(account, "write", country=country, kind="answer"),
+        submit=may(account, "submit", country=country, kind="submission"),
+        review=may(account, "review", country=country, kind="submission"),
+    )

@@ -1,0 +1,170 @@
+"""What a person sees in a real browser: the form is there, and nobody else is asked for anything."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import psutil
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from visitor import FORM, PASSWORD, Site, Visitor
+
+from ncc_kernel.store.accounts import Accounts
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Page]:
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser.new_page()
+        browser.close()
+
+
+def _sign_in(page: Page, site: Site) -> None:
+    page.goto(f"http://127.0.0.1:{site.port}/signin")
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_nothing_is_asked_of_another_host_and_the_policy_is_kept(page: Page, site: Site) -> None:
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda one: said.append(one.text))
+    page.on("pageerror", lambda fault: said.append(str(fault)))
+    _sign_in(page, site)
+
+    page.goto(f"http://127.0.0.1:{site.port}/w/00_programme?country=PT&cycle=2024-1")
+    began = time.perf_counter()
+    page.goto(f"http://127.0.0.1:{site.port}{FORM.format('PT')}", wait_until="commit")
+    page.wait_for_selector("[data-widget] fieldset")
+
+    print(f"page to form: {time.perf_counter() - began:.2f} s")
+    hosts = {urlsplit(one.removeprefix("blob:")).netloc for one in asked}
+    assert hosts == {f"127.0.0.1:{site.port}"}
+    assert said == []
+
+
+def test_a_page_whose_kernel_is_killed_says_so_and_opens_again(page: Page, site: Site) -> None:
+    _sign_in(page, site)
+    page.goto(f"http://127.0.0.1:{site.port}{FORM.format('PT')}")
+    page.wait_for_selector("[data-widget] fieldset")
+
+    for one in _kernels_of(site):
+        one.kill()
+    page.get_by_role("link", name="Open it again").click(timeout=10_000)
+
+    page.wait_for_selector("[data-widget] fieldset")
+    assert page.inner_text("#connection") == ""
+
+
+def test_a_page_finds_a_server_that_was_killed_and_started_again(
+    page: Page, start_site: Callable[..., Site]
+) -> None:
+    site = start_site()
+    _sign_in(page, site)
+    page.goto(f"http://127.0.0.1:{site.port}{FORM.format('PT')}")
+    page.wait_for_selector("[data-widget] fieldset")
+
+    site.process.kill()
+    page.get_by_text("The connection to the server is lost").wait_for(timeout=5_000)
+    start_site(site)
+    page.get_by_role("link", name="Open it again").click(timeout=20_000)
+
+    page.wait_for_selector("[data-widget] fieldset")
+
+
+def _kernels_of(site: Site) -> list[psutil.Process]:
+    """The kernels whose sockets the server holds: forks, so no child of it."""
+    found = []
+    for one in psutil.process_iter(["pid"]):
+        with contextlib.suppress(psutil.Error):
+            if one.pid not in (site.process.pid, os.getpid()) and str(site.root) in _open_files(
+                one
+            ):
+                found.append(one)
+    return found
+
+
+def _open_files(process: psutil.Process) -> str:
+    return " ".join(file.path for file in process.open_files())
+
+
+@pytest.mark.parametrize("who", ["ana", "coo"])
+def test_the_pages_around_the_form_are_accessible(page: Page, site: Site, who: str) -> None:
+    visitor = Visitor(site.port)
+    visitor.sign_in(who)
+    line = {"name": "ncc_session", "value": visitor.cookies["ncc_session"]}
+    found = []
+
+    for path in ("/signin", "/", "/nothing"):
+        page.goto(f"http://127.0.0.1:{site.port}{path}")
+        page.context.add_cookies([{**line, "url": page.url}])
+        page.reload()
+        found += _serious(page)
+
+    assert found == []
+
+
+def _serious(page: Page) -> list[str]:
+    script = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    page.evaluate(script.read_text(encoding="utf-8"))
+    told = page.evaluate("axe.run()")
+    return [
+        f"{page.url}: {one['id']}: {one['help']}"
+        for one in told["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def test_a_person_who_is_signed_out_elsewhere_is_told_so(page: Page, site: Site) -> None:
+    _sign_in(page, site)
+    page.goto(f"http://127.0.0.1:{site.port}{FORM.format('PT')}")
+    page.wait_for_selector("[data-widget] fieldset")
+
+    with Accounts(site.url) as accounts:
+        accounts.set_password("ana", PASSWORD)
+
+    page.get_by_role("link", name="Sign in again").wait_for(timeout=10_000)
+    assert "signed out" in page.inner_text("#connection")
+
+
+def test_the_first_start_prints_a_link_that_lets_in_once(site: Site) -> None:
+    with Accounts(site.url) as accounts:
+        accounts.one_time_link("coo", at=_now(), token="k" * 43)
+    first, second = Visitor(site.port), Visitor(site.port)
+
+    short = first.send("/first", key="k" * 43, password="short")
+    entered = first.send("/first", key="k" * 43, password="correct horse battery 2")
+    again = second.send("/first", key="k" * 43, password="correct horse battery 3")
+
+    assert (short.status, entered.status, again.status) == (403, 303, 403)
+    assert first.ask("/").status == 200
+
+
+def test_a_port_in_use_is_a_sentence(site: Site) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ncc_kernel.cli.app", "serve", "--port", str(site.port)],
+        env={"NCC_HOME": str(site.root), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "cannot listen" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _now() -> datetime:
+
+    return datetime.now(UTC)
