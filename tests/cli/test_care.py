@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import ncc_kernel
+from ncc_kernel.store.migrate import migrate
 from tests.conftest import Ended, TestHome
 
 
