@@ -1,14 +1,12 @@
 """Pieces of the self-assessment: summary, profile, strengths, gaps, and every answer."""
 
-from collections.abc import Mapping
-
 from markupsafe import Markup
 
 from ncc_kernel.analysis.gaps import Finding, gaps, strengths
 from ncc_kernel.analysis.profile import Profile, changes_since
 from ncc_kernel.analysis.summary import country_summary, signed
 from ncc_kernel.charts.figure import Figure
-from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import Cell, Html, Table, listing, paragraph, section, typed
 from ncc_kernel.charts.profile import profile_figure
 from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.guide import Question
@@ -187,27 +185,3 @@ def _remarks(answer: Answer) -> Markup:
     return Markup("<br>").join(
         Markup("{}{}").format(label, typed(text)) for label, text in said if text
     )
-
-
-def form(read: Reading, environ: Mapping[str, str]) -> Piece:
-    """In edit mode the form itself; on a page there is none."""
-    if read.parameters.mode != "edit":
-        return Html(Markup())
-    from ncc_kernel.workbook import filling  # noqa: PLC0415  # pages must not pay for widgets
-
-    return filling.form(read, how_to_fill(read).html(), environ)
-
-
-def how_to_fill(read: Reading) -> Html:
-    """How a team fills the guide in without the form."""
-    code, cycle = read.parameters.country, read.parameters.cycle
-    commands = (
-        Markup(
-            "<code>ncc export xlsx --kind answer --country {} --cycle {} -o {}.xlsx</code>"
-        ).format(code, cycle, code),
-        "fill it in: one sheet for each dimension, the words of every level beside the answer",
-        Markup(
-            "<code>ncc import {}.xlsx</code>; what two people changed at once is shown, not lost"
-        ).format(code),
-    )
-    return Html(section("Fill it in with a spreadsheet", listing(commands, ordered=True)))

@@ -11,7 +11,7 @@ from ncc_kernel.model.book import book_named
 from ncc_kernel.paths import find_home
 from ncc_kernel.store.catalogue import read_catalogue
 from ncc_kernel.store.log import Store
-from ncc_kernel.workbook import assessment, calendar, mapping, opening, overview
+from ncc_kernel.workbook import assessment, calendar, form, mapping, opening, overview
 from ncc_kernel.workbook.arguments import check_arguments
 from ncc_kernel.workbook.reading import Reading
 
@@ -54,7 +54,7 @@ class Workbook:
 
     def form(self) -> Piece:
         """What the team fills in (nothing in a brief)."""
-        return assessment.form(self._read, os.environ)
+        return form.form(self._read, os.environ)
 
     def summary(self) -> Html:
         """The findings in sentences."""
