@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test check faults bench lock lab clean
+.PHONY: help run test check faults bench load lock lab clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ faults: $(STAMP) ## the long faults: writers killed a thousand times
 
 bench: $(STAMP) ## side by side: our batch against xargs, papermill and nbconvert
 	$(BIN)/python tests/bench/batch.py
+
+load: $(STAMP) ## the form under load: time to a working control, CPU, memory, many people saving
+	$(BIN)/python tests/bench/forms.py
 
 lab: $(STAMP) ## open the workbooks in JupyterLab
 	@$(BIN)/ncc lab

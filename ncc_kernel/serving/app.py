@@ -70,7 +70,9 @@ class NccServer(Voila):
             "compress_response": True,
             "websocket_max_message_size": LONGEST,
             "ws_ping_interval": 10_000,
-            "ws_ping_timeout": 10_000,
+            # More than two intervals: at the first ping no pong can have come yet, and a page that
+            # is busy for a while answers late.
+            "ws_ping_timeout": 25_000,
             "log_function": log_request,
             "serve_traceback": False,
         }

@@ -30,8 +30,12 @@ PEOPLE = (
     Account("mia", "editor", "MT"),
     Account("max", "editor", "MT"),
     Account("ana", "editor", "PT"),
+    Account("rui", "editor", "PT"),
     Account("coo", "coordinator", None),
 )
+UNFOLD = """for (const one of document.querySelectorAll("details"))
+  one.open = !one.closest("fieldset.statement:not(#D1\\\\.1)")"""
+AXE = "axe.run({resultTypes: ['violations']})"
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
 
 
@@ -41,7 +45,7 @@ class Server:
 
     root: Path
     port: int
-    idle: int = 4
+    idle: int = 120
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -132,6 +136,7 @@ class Person:
     port: int
     asked: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     @property
     def hosts(self) -> set[str]:
@@ -177,13 +182,13 @@ class Person:
             self.page.wait_for_timeout(50)
 
     def serious(self) -> list[str]:
-        """What axe finds serious or critical, everything unfolded."""
-        self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        """What axe finds serious or critical; of the statements, which are alike, one is unfolded."""
+        self.page.evaluate(UNFOLD)
         script = Path(axe_playwright_python.__file__).parent / "axe.min.js"
         self.page.evaluate(script.read_text(encoding="utf-8"))
         return [
             f"{self.page.url}: {one['id']}: {node['target']}"
-            for one in self.page.evaluate("axe.run()")["violations"]
+            for one in self.page.evaluate(AXE)["violations"]
             if one["impact"] in {"serious", "critical"}
             for node in one["nodes"]
         ]
@@ -199,6 +204,7 @@ def person(
     who = Person(name, context, context.new_page(), server, port or server.port)
     context.on("request", lambda request: who.asked.append(request.url))
     context.on("console", lambda one: who.said.append(one.text) if one.type == "error" else None)
+    who.page.on("websocket", lambda line: who.lines.append(line.url))
     context.on("weberror", lambda fault: who.said.append(str(fault.error)))
     who.sign_in()
     yield who
