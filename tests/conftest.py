@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +22,9 @@ from ncc_kernel.store.catalogue import Catalogue, read_catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.migrate import migrate
 from ncc_kernel.store.samples import load_samples
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SHARED = CHECKOUT.parent / "shared"
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
@@ -208,3 +211,17 @@ def chromium() -> str:
     if found is None:
         pytest.skip("no Chromium on this machine")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator["Browser"]:
+    """A real browser, for the tests of one file."""
+    playwright_api = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]"
+    )
+    with playwright_api.sync_playwright() as running:
+        opened = running.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield opened
+        opened.close()

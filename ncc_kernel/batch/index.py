@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ncc_kernel import __version__
 from ncc_kernel.batch.ledger import Ledger
 from ncc_kernel.batch.plan import Run
-from ncc_kernel.model.revision import EU
+from ncc_kernel.model.revision import EU, NAME_OF_ALL
 
 HERE = Path(__file__).parent
 STYLE = HERE.parent / "briefs" / "templates" / "ncc_brief" / "style.css"
@@ -49,9 +49,7 @@ def render_index(
             for one in failed
         ],
         tables=[
-            _table(
-                "European Union", [r for r in runs if r.parameters.country == EU], states, names
-            ),
+            _table(NAME_OF_ALL, [r for r in runs if r.parameters.country == EU], states, names),
             _table("Countries", [r for r in runs if r.parameters.country != EU], states, names),
         ],
     )

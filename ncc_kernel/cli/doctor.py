@@ -31,18 +31,12 @@ def doctor(
     """Say whether the parts stand; exit 1 when one does not."""
     home = find_home(os.environ)
     typer.echo(f"Release   {__version__}, Python {platform.python_version()}")
-    faults = [*_told("Data", _data(home)), *_told("Store", _store(home))]
+    found = {"Data": _data(home), "Store": _store(home)}
+    for label, text in found.items():
+        typer.echo(f"{label:<9} {text}")
     for label, text in _template("stop" if stop else "status"):
         typer.echo(f"{label:<9} {text}")
-    raise typer.Exit(1 if faults else 0)
-
-
-def _told(label: str, found: str | NccError) -> list[NccError]:
-    if isinstance(found, str):
-        typer.echo(f"{label:<9} {found}")
-        return []
-    typer.echo(f"{label:<9} {found}")
-    return [found]
+    raise typer.Exit(int(any(isinstance(text, NccError) for text in found.values())))
 
 
 def _data(home: Home) -> str | NccError:

@@ -32,7 +32,7 @@ from ncc_kernel.errors import DataFault, ParameterRejected
 from ncc_kernel.model.book import BOOKS, Book, book_named
 from ncc_kernel.model.country import spellings
 from ncc_kernel.model.parameters import check_names, check_parameters
-from ncc_kernel.model.revision import EU, EVERY_CYCLE
+from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL
 from ncc_kernel.paths import CHECKOUT, Home, find_home, write_atomically
 from ncc_kernel.store.catalogue import Catalogue, read_catalogue
 from ncc_kernel.store.log import Store
@@ -121,12 +121,13 @@ class _Wanted:
         cls, catalogue: Catalogue, books: Sequence[str], countries: Sequence[str], cycle: str | None
     ) -> "_Wanted":
         codes = (*catalogue.codes, EU)
+        meant = {**spellings(catalogue.countries, ("en",)), "eu": EU}
         checked = [
             check_parameters(
                 {"country": code, "cycle": catalogue.latest_cycle() if cycle is None else cycle},
                 countries=codes,
                 cycles=[one.code for one in catalogue.cycles()],
-                meant={**spellings(catalogue.countries, ("en",)), "eu": EU},
+                meant=meant,
             )
             for code in (countries or codes)
         ]
@@ -245,7 +246,7 @@ def _write_index(
     cycle: str,
     illustrative: bool,  # noqa: FBT001
 ) -> None:
-    names = {one.code: one.name() for one in catalogue.countries} | {EU: "European Union"}
+    names = {one.code: one.name() for one in catalogue.countries} | {EU: NAME_OF_ALL}
     every = plan_runs(BOOKS, catalogue.codes, cycle, ground)
     page = render_index(every, ledger, cycle=cycle, names=names, illustrative=illustrative)
     path = home.cycle_reports(cycle) / "index.html"

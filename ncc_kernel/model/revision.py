@@ -14,6 +14,9 @@ EVERY_CYCLE = "-"
 EU = "EU"
 """The country of what belongs to all."""
 
+NAME_OF_ALL = "European Union"
+"""How that country is called on pages."""
+
 Payload = dict[str, Any]
 
 

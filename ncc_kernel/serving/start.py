@@ -8,10 +8,9 @@ from ncc_kernel.model.account import Account
 from ncc_kernel.model.permission import may
 from ncc_kernel.model.programme import Programme
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, Revision
+from ncc_kernel.serving.files import UPLOAD_LIMIT
 from ncc_kernel.serving.plain import Page
 from ncc_kernel.serving.service import Service
-
-UPLOAD_MEGABYTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Start(Page):
                 story=read_story(service, account.country, cycle),
                 may_write=mine and may(account, "write", country=mine.code, kind="answer"),
                 steps=_workbooks(programme),
-                limit=UPLOAD_MEGABYTES,
+                limit=UPLOAD_LIMIT // 2**20,
                 eu=service.home.cycle_reports(cycle).joinpath(EU, "overview.html").is_file(),
             )
         )

@@ -15,7 +15,7 @@ from tornado.web import HTTPError
 from voila.handler import VoilaHandler
 
 from ncc_kernel.model.book import Book
-from ncc_kernel.model.revision import EU
+from ncc_kernel.model.revision import EU, NAME_OF_ALL
 from ncc_kernel.serving.admission import admit
 from ncc_kernel.serving.kernels import OPENING, Opening
 from ncc_kernel.serving.plain import LOG, WORKBOOK, Page, asset
@@ -25,8 +25,6 @@ TYPED_IN = "data-widget="
 
 LONGEST_SECONDS = 90.0
 """After which a page that is not finished is given up."""
-
-NAME_OF_ALL = "European Union"
 
 UNFINISHED = (
     '<p class="fault" role="alert">This page could not be finished. Open it again; if that does '

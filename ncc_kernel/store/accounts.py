@@ -6,8 +6,7 @@ Whoever is refused is told the same sentence, after the same work, whatever was 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
@@ -15,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from ncc_kernel.errors import Rejected, SignInRefused
 from ncc_kernel.model.account import Account, Present, Session, folded, parse_name
 from ncc_kernel.store.attempts import FREE_ATTEMPTS, count_attempt, forget_attempts
-from ncc_kernel.store.engine import WRITER, in_words, make_engine, parse_url
+from ncc_kernel.store.engine import WRITER, OnEngine, in_words, make_engine, parse_url
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.passwords import fits, hash_password, is_outdated, parse_password
 from ncc_kernel.store.schema import account, session, sign_in_link
@@ -36,7 +35,7 @@ REFUSED = "Name and password do not let you in."
 HINT = f"check both; after {FREE_ATTEMPTS} wrong ones wait up to 15 minutes, or ask a coordinator"
 
 
-class Accounts:
+class Accounts(OnEngine):
     """The accounts and sessions of the store at one URL, or on its engine."""
 
     def __init__(self, store: str | Engine) -> None:
@@ -45,21 +44,6 @@ class Accounts:
             store = make_engine(parse_url(store))
         self._engine = store
         self._engine.hide_parameters = True  # a fault's text goes into logs; hashes must not
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of every connection."""
-        self._engine.dispose()
 
     # People
 

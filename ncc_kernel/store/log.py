@@ -9,8 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
@@ -20,7 +19,7 @@ from ncc_kernel.errors import NoStore, Rejected, StoreVersion
 from ncc_kernel.model.kinds import parse_payload
 from ncc_kernel.model.revision import Appended, Conflict, Draft, Payload, Revision
 from ncc_kernel.model.text import Key, showable
-from ncc_kernel.store.engine import WRITER, in_words, make_engine, parse_url, sqlite_file
+from ncc_kernel.store.engine import WRITER, OnEngine, in_words, make_engine, parse_url, sqlite_file
 from ncc_kernel.store.schema import AUTHOR, HEAD, current, revision, version
 
 Tips = dict[tuple[str, str, str], int]
@@ -30,7 +29,7 @@ LAST = 2**31 - 1
 """The highest seq that fits the column on every database."""
 
 
-class Store:
+class Store(OnEngine):
     """The record at one URL."""
 
     def __init__(self, url: str) -> None:
@@ -41,25 +40,10 @@ class Store:
         self._engine = make_engine(parsed)
         self._check_version()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     @property
     def engine(self) -> Engine:
         """How the database is reached: accounts are kept in the same one."""
         return self._engine
-
-    def close(self) -> None:
-        """Let go of every connection."""
-        self._engine.dispose()
 
     def append(
         self, drafts: Iterable[Draft], *, author: str, at: datetime, together: bool = False

@@ -10,7 +10,6 @@ from ncc_kernel.analysis.profile import Profile
 from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section
 from ncc_kernel.charts.overview import Tile, tiles_figure
 from ncc_kernel.charts.profile import spread_figure
-from ncc_kernel.model.answer import Answer
 from ncc_kernel.workbook.reading import Reading
 
 
@@ -113,11 +112,10 @@ def common_gaps(read: Reading, limit: int = 8) -> Html:
 
 def _often(read: Reading) -> list[tuple[str, int]]:
     """Statements with the number of countries that find them weak, most first."""
-    answers: dict[str, dict[str, Answer]] = {}
-    for one in read.store.current("answer", cycle=read.parameters.cycle, as_of=read.until):
-        answers.setdefault(one.country, {})[one.key] = Answer.model_validate(one.payload)
     counts = Counter(
-        finding.question.code for given in answers.values() for finding in gaps(read.guide, given)
+        finding.question.code
+        for given in read.everyones_answers.values()
+        for finding in gaps(read.guide, given)
     )
     often = [(code, count) for code, count in counts.items() if count >= FEWEST]
     return sorted(often, key=lambda item: (-item[1], item[0]))

@@ -13,12 +13,10 @@ from ncc_kernel.model.book import Book
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.parameters import Parameters
 from ncc_kernel.model.programme import Programme
-from ncc_kernel.model.revision import EU, EVERY_CYCLE, Revision
+from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL, Revision
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
-from ncc_kernel.workbook.reference import read_peers, read_profiles
-
-NAME_OF_ALL = "European Union"
+from ncc_kernel.workbook.reference import read_answers, read_peers, score_all
 
 
 @dataclass(frozen=True)
@@ -109,12 +107,13 @@ class Reading:
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         """Every country's profile in this cycle, as it is now."""
-        return read_profiles(
-            self.store,
-            self.guide,
-            self.catalogue.codes,
-            cycle=self.parameters.cycle,
-            as_of=self.until,
+        return score_all(self.guide, self.everyones_answers, cycle=self.parameters.cycle)
+
+    @cached_property
+    def everyones_answers(self) -> dict[str, Answers]:
+        """Every country's answers in this cycle, as they are now."""
+        return read_answers(
+            self.store, self.catalogue.codes, cycle=self.parameters.cycle, as_of=self.until
         )
 
     @cached_property

@@ -6,10 +6,11 @@ So the EU's values are taken at a seq, that seq stands in the record, and each p
 They are taken anew when the set of countries that can be compared changes, and by `--force`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ncc_kernel.analysis.peers import Peers, peer_values
-from ncc_kernel.analysis.profile import Profile, score_profile
+from ncc_kernel.analysis.profile import Answers, Profile, score_profile
 from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.revision import EU, Draft, Revision
@@ -19,14 +20,21 @@ from ncc_kernel.store.log import Store
 KEY = "peers"
 
 
-def read_profiles(
-    store: Store, guide: Guide, codes: tuple[str, ...], *, cycle: str, as_of: int | None = None
-) -> tuple[Profile, ...]:
-    """The profile of every country, in the order of the codes."""
+def read_answers(
+    store: Store, codes: tuple[str, ...], *, cycle: str, as_of: int | None = None
+) -> dict[str, Answers]:
+    """Every country's answers by question, in the order of the codes."""
     by_country: dict[str, dict[str, Answer]] = {code: {} for code in codes}
     for one in store.current("answer", cycle=cycle, as_of=as_of):
         if one.country in by_country:
             by_country[one.country][one.key] = Answer.model_validate(one.payload)
+    return dict(by_country)
+
+
+def score_all(
+    guide: Guide, by_country: Mapping[str, Answers], *, cycle: str
+) -> tuple[Profile, ...]:
+    """The profile of every country, in their order."""
     return tuple(
         score_profile(guide, answers, country=code, cycle=cycle)
         for code, answers in by_country.items()
@@ -43,8 +51,8 @@ def read_peers(store: Store, catalogue: Catalogue, cycle: str) -> tuple[Peers, i
     """The EU's values and the seq they were taken at; live values, and None, before the first."""
     reference = current_reference(store, cycle)
     as_of = reference.payload["as_of"] if reference and reference.payload else None
-    profiles = read_profiles(store, catalogue.guide, catalogue.codes, cycle=cycle, as_of=as_of)
-    return peer_values(profiles), as_of
+    answers = read_answers(store, catalogue.codes, cycle=cycle, as_of=as_of)
+    return peer_values(score_all(catalogue.guide, answers, cycle=cycle)), as_of
 
 
 def ensure_reference(
@@ -67,7 +75,11 @@ def ensure_reference(
 def _compares_alike(store: Store, catalogue: Catalogue, cycle: str, taken: int) -> bool:
     """Whether the same countries can be compared now as when the values were taken."""
     now, then = (
-        read_profiles(store, catalogue.guide, catalogue.codes, cycle=cycle, as_of=seq)
+        score_all(
+            catalogue.guide,
+            read_answers(store, catalogue.codes, cycle=cycle, as_of=seq),
+            cycle=cycle,
+        )
         for seq in (None, taken)
     )
     return _comparable(now) == _comparable(then)

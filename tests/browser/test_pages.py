@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,16 +45,6 @@ def reports(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Path
     )
     assert done.returncode == 0, done.stderr + done.stdout
     return root / "reports" / "2024-1"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator["Browser"]:
-    with playwright_api.sync_playwright() as running:
-        opened = running.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
 
 
 def opened(browser: "Browser", path: Path, **options: Any) -> "Page":

@@ -29,16 +29,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Itera
     made.stop()
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator["Browser"]:
-    with playwright_api.sync_playwright() as running:
-        opened = running.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
-
-
 def fill_with_the_keyboard(who: Person, codes: list[str]) -> None:
     for at, code in enumerate(codes):
         tab_to(who.page, f"{code}:answer:none")

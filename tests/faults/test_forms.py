@@ -28,16 +28,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Itera
     made.stop()
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator["Browser"]:
-    with playwright_api.sync_playwright() as running:
-        opened = running.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
-
-
 # The page notes what it saw acknowledged: what stood in the field at each "Saved".
 WATCH = """() => {
   const says = document.querySelector(".says"), field = document.getElementById("D1.1:comment");
