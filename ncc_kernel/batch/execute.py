@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ncc_kernel.paths import write_atomically
+from ncc_kernel.warm.family import end_own_family
 from ncc_kernel.warm.journal import Journal, read_journal
 
 if TYPE_CHECKING:
@@ -100,15 +101,20 @@ def _by_kernel(
 ) -> "NotebookNode":
     import papermill  # noqa: PLC0415
 
-    return papermill.execute_notebook(
-        notebook,
-        str(scratch / EXECUTED),
-        parameters=parameters,
-        kernel_name="ncc",
-        progress_bar=False,
-        execution_timeout=cell_seconds,
-        cwd=str(scratch),
-    )
+    try:
+        return papermill.execute_notebook(
+            notebook,
+            str(scratch / EXECUTED),
+            parameters=parameters,
+            kernel_name="ncc",
+            progress_bar=False,
+            execution_timeout=cell_seconds,
+            cwd=str(scratch),
+        )
+    finally:
+        # A kernel is the template's child: what one leaves that was killed is nobody's, and only
+        # the run's mark finds it.
+        end_own_family()
 
 
 def _page(nb: "NotebookNode", render: str, name: str) -> str:

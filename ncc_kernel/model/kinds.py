@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -27,6 +28,10 @@ class Reference(Frozen):
     as_of: int
 
 
+Area = Literal["", "form", "map", "community", "cocreation", "scaling", "programme"]
+"""Which part of the programme a kind belongs to; who may write it follows from this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of entry: its payload's model and whether each cycle has its own.
@@ -42,20 +47,40 @@ class Kind:
     plural: str
     of_people: bool = True
     content: bool = True
+    area: Area = ""
 
     def cycle(self, cycle: str) -> str:
         """The cycle an entry of this kind is recorded under."""
         return cycle if self.per_cycle else EVERY_CYCLE
 
 
+_MAP = (
+    Kind(
+        "challenge",
+        Challenge,
+        per_cycle=False,
+        label="challenge",
+        plural="challenges",
+        area="map",
+    ),
+    Kind("agent", Agent, per_cycle=False, label="agent", plural="agents", area="map"),
+    Kind(
+        "initiative",
+        Initiative,
+        per_cycle=False,
+        label="initiative",
+        plural="initiatives",
+        area="map",
+    ),
+    Kind("link", Link, per_cycle=False, label="link", plural="links", area="map"),
+)
+
+# In the order of import: what others refer to comes before them.
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("answer", Answer, per_cycle=True, label="answer", plural="answers"),
-        Kind("agent", Agent, per_cycle=False, label="agent", plural="agents"),
-        Kind("initiative", Initiative, per_cycle=False, label="initiative", plural="initiatives"),
-        Kind("link", Link, per_cycle=False, label="link", plural="links"),
-        Kind("challenge", Challenge, per_cycle=False, label="challenge", plural="challenges"),
+        Kind("answer", Answer, per_cycle=True, label="answer", plural="answers", area="form"),
+        *_MAP,
         Kind(
             "draft",
             TypedDraft,
@@ -63,6 +88,7 @@ KINDS = {
             label="answer begun",
             plural="answers begun",
             content=False,
+            area="form",
         ),
         Kind(
             "submission",
@@ -89,6 +115,11 @@ TOLD_KINDS = tuple(name for name, kind in KINDS.items() if kind.of_people)
 
 PEOPLES_KINDS = tuple(name for name, kind in KINDS.items() if kind.of_people and kind.content)
 """What people record as data: what is exported and imported unless something else is said."""
+
+
+def kinds_in(*areas: Area) -> frozenset[str]:
+    """The names of the kinds that belong to these parts of the programme."""
+    return frozenset(name for name, kind in KINDS.items() if kind.area in areas)
 
 
 def kind_of(name: str) -> Kind:

@@ -3,20 +3,23 @@
 from typing import Literal
 
 from ncc_kernel.model.account import Account, Role
+from ncc_kernel.model.kinds import kinds_in
 
 Action = Literal["read_form", "write", "review", "submit", "read_private", "manage_accounts"]
 
-MAP_KINDS = frozenset({"agent", "initiative", "link", "challenge"})
-FORM_KINDS = frozenset({"answer", "draft"})
+TEAM_KINDS = kinds_in("map", "community", "cocreation", "scaling")
+"""What a country's team records of its work; a coordinator may too."""
+
+FORM_KINDS = kinds_in("form")
 """What a country's team says of itself: nobody else writes it, not even a coordinator."""
 
 PRIVATE_KINDS = frozenset({"draft", "reopen_request"})
 """What is read only by those who may read what is private to the country."""
 
 WRITES: dict[Role, frozenset[str]] = {
-    "editor": FORM_KINDS | MAP_KINDS | {"reopen_request"},
+    "editor": FORM_KINDS | TEAM_KINDS | {"reopen_request"},
     "reviewer": frozenset({"reopen_request"}),
-    "coordinator": MAP_KINDS | {"reopen_request"},
+    "coordinator": TEAM_KINDS | kinds_in("programme") | {"reopen_request"},
     "reader": frozenset(),
 }
 """Kinds that each role writes; a submission is not written but submitted or reviewed."""

@@ -6,13 +6,12 @@ from typing import Any
 
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.country import parse_country
-from ncc_kernel.model.kinds import kind_of
+from ncc_kernel.model.kinds import PEOPLES_KINDS, kind_of
 from ncc_kernel.model.revision import Draft, Revision
 from ncc_kernel.store.candidates import Batch, Candidate, Refused
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import check_draft
 
-ORDER = ("challenge", "agent", "initiative", "link", "answer")
 MARGIN = 0.3
 """Degrees around a country's drawn outline in which coordinates are believed."""
 
@@ -54,12 +53,12 @@ class _Settling:
         self._out = Settled()
 
     def run(self) -> Settled:
-        for kind in ORDER:
+        for kind in PEOPLES_KINDS:
             for one in self._batch.candidates:
                 if one.kind == kind:
                     self._judge(one)
         for one in self._batch.candidates:
-            if one.kind not in ORDER:
+            if one.kind not in PEOPLES_KINDS:
                 self._refuse(one, f"Entries of kind {one.kind!r} cannot be imported.")
         return self._out
 

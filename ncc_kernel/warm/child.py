@@ -15,7 +15,7 @@ import time
 import traceback
 from typing import Any
 
-from ncc_kernel.warm.family import MARK, adopt_orphans, end_family, has_children
+from ncc_kernel.warm.family import MARK, adopt_orphans, end_own_family, has_children
 from ncc_kernel.warm.wire import Channel, Message
 
 LAUNCHER = "ipykernel_launcher"
@@ -50,7 +50,7 @@ def answer(request: Message, channel: Channel) -> int:
         return 1
     finally:
         if has_children():
-            end_family(os.getpid(), mark=os.environ.get(MARK, ""))
+            end_own_family()
     return 0
 
 
@@ -63,14 +63,14 @@ def _kernel(request: Message, channel: Channel) -> int:
     IPKernelApp.parent_handle = 1
     arguments = request["argv"][request["argv"].index(LAUNCHER) + 1 :]
     sys.argv = [LAUNCHER, *arguments]
-    mark = os.environ.get(MARK, "")
-    if mark:  # a run's kernel; what a person starts from a notebook may outlive theirs
+    of_a_run = bool(os.environ.get(MARK))
+    if of_a_run:  # a run's kernel; what a person starts from a notebook may outlive theirs
         adopt_orphans()
     try:
         IPKernelApp.launch_instance(arguments)
     finally:
-        if mark:
-            end_family(os.getpid(), mark=mark)
+        if of_a_run:
+            end_own_family()
     return 0
 
 
@@ -112,7 +112,7 @@ def _end_with_client(channel: Channel) -> None:
             while channel.receive() is not None:
                 pass
         except (EOFError, OSError):
-            end_family(os.getpid(), mark=os.environ.get(MARK, ""))
+            end_own_family()
             os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=watch, name="client", daemon=True).start()

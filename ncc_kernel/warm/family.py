@@ -50,6 +50,11 @@ def end_family(pid: int, *, mark: str = "", itself: bool = False) -> None:
         kill(pid, signal.SIGKILL)
 
 
+def end_own_family() -> None:
+    """Kill all that we have started, and all that carries the mark of the run we are in."""
+    end_family(os.getpid(), mark=os.environ.get(MARK, ""))
+
+
 def descendants(pid: int) -> list[int]:
     """Children, their children, and so on, from /proc; none where there is no /proc."""
     children: dict[int, list[int]] = {}

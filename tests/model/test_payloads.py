@@ -74,7 +74,7 @@ def test_an_unknown_kind_is_refused_with_the_kinds_there_are(name: str) -> None:
     with pytest.raises(Rejected) as caught:
         kind_of(name)
 
-    assert caught.value.hint == "use one of answer, agent, initiative, link, challenge"
+    assert caught.value.hint == "use one of answer, challenge, agent, initiative, link"
 
 
 def test_what_is_about_answers_is_recorded_per_cycle() -> None:
