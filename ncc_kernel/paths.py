@@ -39,6 +39,11 @@ class Home:
         """What the program writes, and nobody else."""
         return self.root / "reports"
 
+    @property
+    def evidence(self) -> Path:
+        """Files that teams hand in beside their answers: beside the store, never served as they lie."""
+        return self.root / "data" / "evidence"
+
     def cycle_reports(self, cycle: str) -> Path:
         """The pages of one cycle."""
         return self.reports / cycle

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
-from ncc_kernel.model.book import BOOKS
+from ncc_kernel.model.book import BOOKS, Book, book_named
 from ncc_kernel.paths import CHECKOUT
 
 PATHS = sorted((CHECKOUT / "workbooks").glob("*.ipynb"))
@@ -37,6 +37,10 @@ BRANCHES = (
 @dataclass(frozen=True)
 class Notebook:
     path: Path
+
+    @property
+    def book(self) -> Book:
+        return book_named(self.path.stem)
 
     @property
     def node(self) -> Any:
@@ -77,7 +81,7 @@ def test_it_is_a_valid_notebook_of_format_4_5(notebook: Notebook) -> None:
 
 
 def test_it_is_short(notebook: Notebook) -> None:
-    assert len(notebook.cells) <= 12
+    assert len(notebook.cells) <= 16
     assert max(len(cell.source.splitlines()) for cell in notebook.code) <= 5
 
 
@@ -121,21 +125,22 @@ def test_it_holds_one_object(notebook: Notebook) -> None:
         if isinstance(target, ast.Name)
     }
 
-    assert set_names == {"country", "cycle", "mode", "wb"}
+    assert set_names == {*notebook.book.parameters, "wb"}
 
 
-def test_its_parameters_are_three_and_each_is_explained(notebook: Notebook) -> None:
+def test_its_parameters_are_its_books_and_each_is_explained(notebook: Notebook) -> None:
     lines = notebook.parameters.source.splitlines()
 
     assert notebook.cells[1].source == notebook.parameters.source
-    assert [line.split(" = ")[0] for line in lines] == ["country", "cycle", "mode"]
+    assert tuple(line.split(" = ")[0] for line in lines) == notebook.book.parameters
     assert all(re.search(r'" {2}# \w.{10,}$', line) for line in lines)
 
 
 def test_it_opens_its_own_workbook_and_then_says_what_happened_so_far(notebook: Notebook) -> None:
     opening, recap = notebook.code[1:3]
 
-    assert f'open_workbook("{notebook.path.stem}", country, cycle, mode)' in opening.source
+    names = ", ".join(notebook.book.parameters)
+    assert f'open_workbook("{notebook.path.stem}", {names})' in opening.source
     assert opening.source.endswith("\nwb.opening()")
     assert recap.source == "wb.recap()"
 
@@ -143,7 +148,7 @@ def test_it_opens_its_own_workbook_and_then_says_what_happened_so_far(notebook: 
 def test_every_cell_after_the_opening_is_one_piece(notebook: Notebook) -> None:
     pieces = [cell.source for cell in notebook.code[2:]]
 
-    assert all(re.fullmatch(r"wb\.[a-z_]+\(\)", piece) for piece in pieces)
+    assert all(re.fullmatch(r"wb\.[a-z_]+\((\"[a-z_]+\"(, \"[a-z_]+\")*)?\)", piece) for piece in pieces)
     assert len(set(pieces)) == len(pieces)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ncc_kernel.model.ecosystem import NEED_KINDS, Agent, Challenge, Entry, Initiative, Link
 from ncc_kernel.model.revision import Revision
@@ -18,44 +18,26 @@ Counts = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Ecosystem:
-    """The entries of the map that a reader may see, by their keys."""
+    """The entries of the map that a reader may see, by their keys.
+
+    Two countries may use the same key; then all but the first stand under `CC:key`, and links and
+    challenges are told so too. `homes` says of which country an entry is, by kind and key.
+    """
 
     agents: Mapping[str, Agent]
     initiatives: Mapping[str, Initiative]
     links: Mapping[str, Link]
     challenges: Mapping[str, Challenge]
-    withheld: int = 0
+    homes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing on the map yet."""
         return not (self.agents or self.initiatives)
 
-
-def read_ecosystem(revisions: Iterable[Revision]) -> Ecosystem:
-    """The map that these current revisions make; private entries are counted, never shown."""
-    found: dict[str, dict[str, Entry]] = {name: {} for name in _MODELS}
-    withheld = 0
-    for one in revisions:
-        if one.kind not in _MODELS or one.payload is None:
-            continue
-        entry = _MODELS[one.kind].model_validate(one.payload)
-        if entry.visibility == "private":
-            withheld += 1
-        else:
-            found[one.kind][one.key] = entry
-    agents = {key: entry for key, entry in found["agent"].items() if isinstance(entry, Agent)}
-    initiatives = {k: e for k, e in found["initiative"].items() if isinstance(e, Initiative)}
-    challenges = {k: e for k, e in found["challenge"].items() if isinstance(e, Challenge)}
-    ends: dict[str, Collection[str]] = {"agent": agents, "initiative": initiatives}
-    links = {
-        key: entry
-        for key, entry in found["link"].items()
-        if isinstance(entry, Link)
-        and entry.agent in agents
-        and entry.target in ends[entry.target_kind]
-    }
-    return Ecosystem(agents, initiatives, links, challenges, withheld)
+    def home(self, kind: str, key: str) -> str:
+        """The country of an entry; empty where that is not known."""
+        return self.homes.get((kind, key), "")
 
 
 _MODELS: dict[str, type[Entry]] = {
@@ -64,6 +46,98 @@ _MODELS: dict[str, type[Entry]] = {
     "link": Link,
     "challenge": Challenge,
 }
+
+MAP_KINDS = tuple(_MODELS)
+"""The kinds of entries that the map is made of."""
+
+
+def read_ecosystem(
+    revisions: Iterable[Revision], *, known: dict[int, Entry] | None = None
+) -> Ecosystem:
+    """The map that these current revisions make; private entries are no part of it.
+
+    `known` are entries that were read before, by their seq; what is read now is put there too.
+    """
+    known = {} if known is None else known
+    found: dict[str, list[tuple[str, str, Entry]]] = {name: [] for name in _MODELS}
+    for one in revisions:
+        if one.kind in _MODELS and one.payload is not None and not is_private(one):
+            if one.seq not in known:
+                known[one.seq] = _MODELS[one.kind].model_validate(one.payload)
+            found[one.kind].append((one.country, one.key, known[one.seq]))
+    names = {kind: _Names(entries) for kind, entries in found.items()}
+    agents = {names["agent"].of(c, k): e for c, k, e in found["agent"] if isinstance(e, Agent)}
+    challenges = {
+        names["challenge"].of(c, k): e for c, k, e in found["challenge"] if isinstance(e, Challenge)
+    }
+    initiatives = {
+        names["initiative"].of(c, k): _told(e, c, names["challenge"])
+        for c, k, e in found["initiative"]
+        if isinstance(e, Initiative)
+    }
+    links: dict[str, Link] = {}
+    for country, key, entry in found["link"]:
+        if not isinstance(entry, Link):
+            continue
+        agent = names["agent"].meant(country, entry.agent)
+        target = names[entry.target_kind].meant(country, entry.target)
+        if agent is not None and target is not None:
+            same = agent == entry.agent and target == entry.target
+            changed = entry if same else entry.model_copy(update={"agent": agent, "target": target})
+            links[names["link"].of(country, key)] = changed
+    homes = {
+        (kind, names[kind].of(country, key)): country
+        for kind, entries in found.items()
+        for country, key, _entry in entries
+    }
+    return Ecosystem(agents, initiatives, links, challenges, homes)
+
+
+def is_private(one: Revision) -> bool:
+    """Whether only the country's own team may know of this entry."""
+    return (one.payload or {}).get("visibility") == "private"
+
+
+def open_to_all(changes: Iterable[Revision]) -> tuple[Revision, ...]:
+    """The changes, oldest first, without those that only a country's own team may know of.
+
+    What takes a private entry away is as private as the entry was.
+    """
+    hidden: set[tuple[str, str, str, str]] = set()
+    found = []
+    for one in changes:
+        address = one.kind, one.country, one.cycle, one.key
+        if one.payload is not None:
+            (hidden.add if is_private(one) else hidden.discard)(address)
+        if address not in hidden:
+            found.append(one)
+    return tuple(found)
+
+
+class _Names:
+    """Under which name each entry of a kind stands: its key, unless another country had it first."""
+
+    def __init__(self, entries: Iterable[tuple[str, str, Entry]]) -> None:
+        self._first: dict[str, str] = {}
+        self._all: set[tuple[str, str]] = set()
+        for country, key, _entry in entries:
+            self._first.setdefault(key, country)
+            self._all.add((country, key))
+
+    def of(self, country: str, key: str) -> str:
+        """The name of that country's entry."""
+        return key if self._first.get(key, country) == country else f"{country}:{key}"
+
+    def meant(self, country: str, key: str) -> str | None:
+        """The name of what is meant by the key in that country: its own entry before another's."""
+        if (country, key) in self._all:
+            return self.of(country, key)
+        return key if key in self._first else None
+
+
+def _told(one: Initiative, country: str, challenges: _Names) -> Initiative:
+    meant = tuple(challenges.meant(country, key) or key for key in one.challenges)
+    return one if meant == one.challenges else one.model_copy(update={"challenges": meant})
 
 
 def by_type(eco: Ecosystem) -> Counts:
@@ -77,32 +151,6 @@ def by_stage(eco: Ecosystem, stages: Collection[str]) -> Counts:
     known = tuple((stage, counts[stage]) for stage in stages)
     unknown = sum(count for stage, count in counts.items() if stage not in stages)
     return (*known, (NOT_SAID, unknown)) if unknown else known
-
-
-def by_place(eco: Ecosystem) -> Counts:
-    """Agents by the name of their place, the most frequent first."""
-    return _most_first(Counter(agent.place.name for agent in eco.agents.values()))
-
-
-def by_link_kind(eco: Ecosystem) -> Counts:
-    """Links by kind, the most frequent first."""
-    return _most_first(Counter(link.kind for link in eco.links.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class ChallengeRow:
-    """A challenge and the initiatives that name it."""
-
-    key: str
-    challenge: Challenge
-    initiatives: int
-
-
-def by_challenge(eco: Ecosystem) -> tuple[ChallengeRow, ...]:
-    """Every challenge with its number of initiatives, fewest first: the blank ones lead."""
-    counts = Counter(key for one in eco.initiatives.values() for key in set(one.challenges))
-    rows = (ChallengeRow(key, one, counts[key]) for key, one in eco.challenges.items())
-    return tuple(sorted(rows, key=lambda row: (row.initiatives, row.key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +192,6 @@ def located(eco: Ecosystem) -> tuple[tuple[Agent, float, float], ...]:
         for agent in eco.agents.values()
         if agent.place.lat is not None and agent.place.lon is not None
     )
-
-
-def most_connected(eco: Ecosystem, limit: int = 5) -> tuple[tuple[Agent, int], ...]:
-    """The agents with the most links, then by name."""
-    ties = Counter(key for link in eco.links.values() for key in _agents_of(link))
-    ordered = sorted(ties.items(), key=lambda tie: (-tie[1], eco.agents[tie[0]].name, tie[0]))
-    return tuple((eco.agents[key], count) for key, count in ordered[:limit])
 
 
 def linked_agents(eco: Ecosystem) -> set[str]:

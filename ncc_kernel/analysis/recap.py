@@ -17,6 +17,7 @@ class Sitting:
     author: str
     country: str
     done: tuple[tuple[str, int], ...]
+    seqs: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:
@@ -36,6 +37,8 @@ class Recap:
     people: int
     first: date | None
     last: date | None
+    span: tuple[int, ...] = ()
+    """The first and the last revision that it stands on."""
 
 
 def recap(revisions: Iterable[Revision], *, limit: int = 6) -> Recap:
@@ -53,6 +56,7 @@ def recap(revisions: Iterable[Revision], *, limit: int = 6) -> Recap:
         people=len({one.author for one in ordered}),
         first=min(days, default=None),
         last=max(days, default=None),
+        span=tuple(dict.fromkeys(one.seq for one in (*ordered[:1], *ordered[-1:]))),
     )
 
 
@@ -73,4 +77,5 @@ def _entries(done: list[Revision]) -> set[tuple[str, str]]:
 def _sitting(done: list[Revision]) -> Sitting:
     counts = Counter(kind for kind, _key in _entries(done))
     ordered = tuple((kind, counts[kind]) for kind in TOLD_KINDS if kind in counts)
-    return Sitting(done[0].at.date(), done[0].author, done[0].country, ordered)
+    seqs = tuple(one.seq for one in done)
+    return Sitting(done[0].at.date(), done[0].author, done[0].country, ordered, seqs)

@@ -2,17 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ncc_kernel.analysis.profile import Answers
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.answer import Answer
+from ncc_kernel.model.evidence import EvidenceFile
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.permission import NEXT_STATES
 from ncc_kernel.model.submission import SubmissionState
 from ncc_kernel.model.typed_draft import NOTHING, TypedDraft, typed_of
+
+Files = Mapping[str, Sequence[EvidenceFile]]
+"""The files beside the answers, by question."""
 
 Decision = Literal["submit", "return", "accept", "reopen"]
 
@@ -68,7 +72,9 @@ class Difference:
         }
 
 
-def check(guide: Guide, answers: Answers, drafts: Mapping[str, TypedDraft]) -> Checked:
+def check(
+    guide: Guide, answers: Answers, drafts: Mapping[str, TypedDraft], files: Files | None = None
+) -> Checked:
     """What stands in the way (answers begun that lack something), and what is only missing."""
     errors: list[Remark] = []
     warnings: list[Remark] = []
@@ -80,7 +86,7 @@ def check(guide: Guide, answers: Answers, drafts: Mapping[str, TypedDraft]) -> C
             }
             errors += [Remark(code, field, said) for field, said in faults.items()]
         elif code in answers:
-            warnings += remarks(code, answers[code])
+            warnings += remarks(code, answers[code], files=(files or {}).get(code, ()))
         else:
             warnings.append(Remark(code, "answer", "This statement is not answered."))
     return Checked(tuple(errors), tuple(warnings), _summary(guide, answers, drafts))
@@ -99,11 +105,11 @@ def _summary(guide: Guide, answers: Answers, drafts: Mapping[str, TypedDraft]) -
     return " ".join(sentences)
 
 
-def remarks(question: str, answer: Answer) -> list[Remark]:
+def remarks(question: str, answer: Answer, *, files: Sequence[EvidenceFile] = ()) -> list[Remark]:
     """What one should look at in an answer that can stand."""
     found: list[Remark] = []
-    if answer.level is not None and answer.level >= EVIDENT and not _evident(answer):
-        said = f"Level {answer.level} is better believed with evidence: name a document or a link."
+    if answer.level is not None and answer.level >= EVIDENT and not (files or _evident(answer)):
+        said = f"Level {answer.level} is better believed with evidence: name a document, a link or a file."
         found.append(Remark(question, "evidence", said))
     if answer.evidence_link and not answer.evidence_link.startswith(("https://", "http://")):
         said = "This is kept as text: a link begins with https://."
@@ -118,9 +124,14 @@ def _evident(answer: Answer) -> bool:
     return bool(answer.evidence or answer.evidence_link)
 
 
-def digest(answers: Answers) -> str:
-    """The sha256 of the answers: the same answers give the same, in any order."""
-    plain = {code: answer.model_dump(mode="json") for code, answer in answers.items()}
+def digest(answers: Answers, files: Files | None = None) -> str:
+    """The sha256 of the answers and their files: the same give the same, in any order."""
+    plain: dict[str, object] = {
+        code: answer.model_dump(mode="json") for code, answer in answers.items()
+    }
+    named = {code: sorted(one.sha256 for one in beside) for code, beside in (files or {}).items()}
+    if any(named.values()):
+        plain["files"] = {code: beside for code, beside in named.items() if beside}
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

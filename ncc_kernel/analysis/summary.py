@@ -107,8 +107,7 @@ def _map(ecosystem: Ecosystem) -> str:
     return (
         f"The ecosystem map holds {counted(len(ecosystem.agents), 'agent')}, "
         f"{counted(len(ecosystem.initiatives), 'initiative')} and "
-        f"{counted(len(ecosystem.links), 'link')} between them"
-        f"{'; private entries are not counted' if ecosystem.withheld else ''}."
+        f"{counted(len(ecosystem.links), 'link')} between them."
     )
 
 

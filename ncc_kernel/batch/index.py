@@ -45,7 +45,7 @@ def render_index(
         counts={word: Counter(states.values())[word] for word in WORDS},
         total=len(runs),
         failures=[
-            {"name": f"{one.workbook} {one.country}", "cell": one.cell, "cause": one.cause}
+            {"name": one.run.replace("/", " "), "cell": one.cell, "cause": one.cause}
             for one in failed
         ],
         tables=[
@@ -61,7 +61,7 @@ def state(run: Run, ledger: Ledger) -> str:
         return "failed"
     if ledger.stands(run.name, run.digest):
         return "fresh"
-    page = ledger.path.parent / run.book.path(run.parameters.country)
+    page = ledger.path.parent / run.page
     return "stale" if page.is_file() else "missing"
 
 
@@ -69,7 +69,7 @@ def _table(
     title: str, runs: Sequence[Run], states: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, object]:
     runs = sorted(runs, key=lambda run: run.book.page != "brief.html")  # what most people look for
-    books = list(dict.fromkeys(run.book.title for run in runs))
+    books = list(dict.fromkeys(run.title for run in runs))
     by_country: dict[str, list[Cell]] = {}
     for run in runs:
         by_country.setdefault(run.parameters.country, []).append(_cell(run, states[run.name]))
@@ -84,12 +84,11 @@ def _table(
 
 
 def _cell(run: Run, word: str) -> Cell:
-    path = run.book.path(run.parameters.country)
+    path = run.page
     if word == "failed":
-        partial = f"{run.parameters.country}/{run.book.name}.failed.ipynb"
-        return Cell(partial, "partial notebook", word, WORDS[word])
+        return Cell(run.partial.as_posix(), "partial notebook", word, WORDS[word])
     href = "" if word == "missing" else path.as_posix()
-    return Cell(href, run.book.title, "ok" if word == "fresh" else word, WORDS[word])
+    return Cell(href, run.title, "ok" if word == "fresh" else word, WORDS[word])
 
 
 def _style() -> Markup:

@@ -33,6 +33,13 @@ class Line:
     sha256: str = ""
     cell: str = ""
     cause: str = ""
+    topic: str = ""
+
+    @property
+    def run(self) -> str:
+        """The name of the run, as the plan has it."""
+        book = f"{self.workbook}-{self.topic}" if self.topic else self.workbook
+        return f"{book}/{self.country}"
 
 
 @dataclass
@@ -44,7 +51,7 @@ class Ledger:
 
     def enter(self, line: Line) -> None:
         """Keep a line, in place of the run's earlier one."""
-        self.lines[f"{line.workbook}/{line.country}"] = line
+        self.lines[line.run] = line
         kept = {name: asdict(self.lines[name]) for name in sorted(self.lines)}
         write_atomically(self.path, json.dumps({"version": 1, "runs": kept}, indent=1) + "\n")
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ncc_kernel.analysis.freshness import Tips, page_seq
 from ncc_kernel.model.book import Book
@@ -31,7 +31,22 @@ class Run:
     @property
     def name(self) -> str:
         """For people, and the ledger's key: for example 01_self_assessment/PT."""
-        return f"{self.book.name}/{self.parameters.country}"
+        return f"{self.book.named(self.parameters.topic)}/{self.parameters.country}"
+
+    @property
+    def title(self) -> str:
+        """For people: the workbook's title, with its topic."""
+        return self.book.titled(self.parameters.topic)
+
+    @property
+    def page(self) -> PurePosixPath:
+        """Its page under `reports/<cycle>/`."""
+        return self.book.path(self.parameters.country, self.parameters.topic)
+
+    @property
+    def partial(self) -> PurePosixPath:
+        """Where the partial notebook of a failed run lies, beside the page."""
+        return self.page.with_name(f"{self.book.named(self.parameters.topic)}.failed.ipynb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,7 @@ class Ground:
     libraries: Mapping[str, str]
     tips: Tips
     cycles: tuple[str, ...]
+    topics: tuple[str, ...] = ()
 
 
 def plan_runs(
@@ -52,9 +68,10 @@ def plan_runs(
 ) -> tuple[Run, ...]:
     """Every workbook for every country it is made for, in a fixed order."""
     return tuple(
-        _run(book, Parameters(country, cycle, "brief"), ground)
+        _run(book, Parameters(country, cycle, "brief", topic), ground)
         for book in books
         for country in book.codes(countries)
+        for topic in (ground.topics if book.by_topic else ("",))
     )
 
 

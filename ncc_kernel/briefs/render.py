@@ -7,6 +7,7 @@ taken from the package itself, so that a page never comes from an older installe
 from pathlib import Path
 from typing import Any
 
+from jinja2.bccache import Bucket, BytecodeCache
 from nbconvert import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -31,6 +32,26 @@ class _PageExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is untyped
         return made
 
 
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled in this process; one whose text changed is compiled anew.
+
+    Jinja holds the digest of the text beside the code, and asks for it.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def render_page(notebook: NotebookNode, *, name: str) -> str:
     """The HTML of the page; the same outputs give the same text. `name` stands in for a title."""
     exporter = _PageExporter(
@@ -38,6 +59,7 @@ def render_page(notebook: NotebookNode, *, name: str) -> str:
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_anchor_links=True,
     )
+    exporter.environment.bytecode_cache = _COMPILED
     body, _resources = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
     return str(body)
 

@@ -1,26 +1,18 @@
-"""Pictures of the ecosystem map: where agents are, and who and what is on the map."""
+"""Pictures of the ecosystem map in bars: who and what is on it, needs beside capabilities."""
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import altair as alt
 
-from ncc_kernel.analysis.ecosystem import Counts, Ecosystem, Match, located
+from ncc_kernel.analysis.ecosystem import Counts, Match
 from ncc_kernel.charts.figure import Figure
-from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, LAND, ORANGE, QUIET, WIDTH
+from ncc_kernel.charts.markup import Table, typed
+from ncc_kernel.charts.theme import BLUE, NARROW, ORANGE
 from ncc_kernel.model.vocabulary import Vocabulary
 
 NOT_SAID = "not said"
 _NUMBERED = alt.X("count:Q", title=None, axis=None)
 """The number stands at the end of each bar; a scale below would say it twice."""
-
-MARGIN = 0.5
-"""Degrees around the outlines in which a place is drawn; the outlines are coarse."""
-
-BINS = 600
-"""Dots above which a map shows squares of a grid instead: pages stay small."""
 
 
 def counts_figure(
@@ -43,7 +35,9 @@ def counts_figure(
     return Figure(
         finding=finding,
         measure=measure,
-        chart=alt.layer(bars, numbers).properties(width=WIDTH - 280, height=24 * max(len(rows), 2)),
+        chart=alt.layer(bars, numbers).properties(
+            width=NARROW - 250, height=24 * max(len(rows), 2)
+        ),
         table=Table(
             measure,
             ("What", "Number"),
@@ -84,7 +78,7 @@ def matches_figure(matches: Sequence[Match], *, labels: Mapping[str, str], sourc
         )
     )
     numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
-    chart = alt.layer(bars, numbers).properties(width=WIDTH - 280, height=44 * len(matches))
+    chart = alt.layer(bars, numbers).properties(width=NARROW - 130, height=44 * len(matches))
     return Figure(
         finding=_matches_finding(matches, labels),
         measure=f"Needs of 2 or 3 of 3 among initiatives, capabilities of 2 or 3 of 3 among agents. {_unsaid(matches)}",
@@ -119,92 +113,6 @@ def _matches_finding(matches: Sequence[Match], labels: Mapping[str, str]) -> str
         f"{labels[short.kind]} is short: initiatives that need it {short.needing}, "
         f"agents that can give it {short.offering}."
     )
-
-
-def map_figure(
-    eco: Ecosystem, *, name: str, shapes: Mapping[str, Any], source: str, height: int = 380
-) -> Figure:
-    """Where the agents are whose place is known; how many have none is said, not hidden."""
-    points = [{"lat": lat, "lon": lon} for _agent, lat, lon in located(eco)]
-    west, south, east, north = _frame(shapes)
-    drawn = [p for p in points if west <= p["lon"] <= east and south <= p["lat"] <= north]
-    land = alt.Chart(alt.NamedData("land")).mark_geoshape(fill=LAND, stroke=QUIET, strokeWidth=0.6)
-    spots = _spots(drawn)
-    width, height = _fitted(_frame(shapes), WIDTH - 60, height)
-    chart = alt.layer(land, spots).project(type="mercator").properties(width=width, height=height)
-    known, unknown = len(points), len(eco.agents) - len(points)
-    off = f", {known - len(drawn)} off the map" if len(drawn) < known else ""
-    return Figure(
-        finding=f"{known} of {len(eco.agents)} agents in {name} have a known place.",
-        measure="Each dot is an agent at its recorded place."
-        if len(drawn) <= BINS
-        else "Dots are sized by the number of agents.",
-        chart=chart,
-        datasets={"land": list(shapes["features"])},
-        table=_places_table(eco),
-        source=f"{source} {unknown} without a place{off}. Boundaries: Natural Earth.",
-    )
-
-
-def _frame(shapes: Mapping[str, Any]) -> tuple[float, float, float, float]:
-    """West, south, east and north of the shapes, with a margin.
-
-    The picture is fitted to all that is drawn, so that one dot far away would make a country a
-    speck, and one at a pole a picture without end.
-    """
-    outlines = [
-        polygon[0] for one in shapes["features"] for polygon in one["geometry"]["coordinates"]
-    ]
-    lons, lats = ([point[axis] for outline in outlines for point in outline] for axis in (0, 1))
-    return min(lons) - MARGIN, min(lats) - MARGIN, max(lons) + MARGIN, max(lats) + MARGIN
-
-
-def _fitted(frame: tuple[float, float, float, float], width: int, height: int) -> tuple[int, int]:
-    """The largest picture of the frame within this width and height, without empty sides."""
-    west, south, east, north = frame
-    across = math.radians(east - west)
-    up = _mercator(north) - _mercator(south)
-    scale = min(width / across, height / up)
-    return round(across * scale), round(up * scale)
-
-
-def _mercator(latitude: float) -> float:
-    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
-
-
-def _spots(points: Sequence[Mapping[str, float]]) -> Any:
-    gathered: dict[tuple[float, float], int] = {}
-    step = 0.25 if len(points) > BINS else 0.01
-    for point in points:
-        cell = (round(point["lat"] / step) * step, round(point["lon"] / step) * step)
-        gathered[cell] = gathered.get(cell, 0) + 1
-    rows = [
-        {"lat": round(lat, 3), "lon": round(lon, 3), "count": count}
-        for (lat, lon), count in sorted(gathered.items())
-    ]
-    return (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_circle(color=BLUE, opacity=0.7)
-        .encode(
-            longitude="lon:Q",
-            latitude="lat:Q",
-            size=alt.Size(
-                "count:Q", scale=alt.Scale(domain=[1, 20], range=[40, 400], clamp=True), legend=None
-            ),
-        )
-    )
-
-
-def _places_table(eco: Ecosystem, limit: int = 12) -> Table:
-    counts: dict[str, int] = {}
-    for agent in eco.agents.values():
-        place = agent.place.name or NOT_SAID
-        counts[place] = counts.get(place, 0) + 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    rows: list[tuple[Cell, ...]] = [(typed(place), count) for place, count in ordered[:limit]]
-    if rest := sum(count for _place, count in ordered[limit:]):
-        rows.append((f"other places ({len(ordered) - limit})", rest))
-    return Table("Agents by place", ("Place", "Agents"), tuple(rows), frozenset({1}))
 
 
 def isolated(words: Vocabulary, code: str) -> str:

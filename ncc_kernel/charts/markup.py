@@ -42,6 +42,22 @@ def typed(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(lines)
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+
+
+def linked(text: str) -> Markup:
+    """What a person typed, with its web addresses as links; no other kind of address becomes one."""
+    parts: list[Markup] = []
+    at = 0
+    for found in _ADDRESS.finditer(text):
+        parts += [typed(text[at : found.start()])] if text[at : found.start()].strip() else []
+        link = Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>')
+        parts.append(link.format(found[0]))
+        at = found.end()
+    rest = text[at:]
+    return Markup(" ").join([*parts, *([typed(rest.strip())] if rest.strip() else [])])
+
+
 @dataclass(frozen=True, repr=False)
 class Table(Piece):
     """A table with a caption, column heads, and a row head in each first cell."""

@@ -1,13 +1,18 @@
 """The year's programme as bars: both windows where the programme's text and its grid disagree."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import altair as alt
 
 from ncc_kernel.charts.figure import Figure
-from ncc_kernel.charts.markup import Table
+from ncc_kernel.charts.markup import Cell, Table, typed
 from ncc_kernel.charts.theme import BLUE, INK, LINE, ORANGE, PALE, QUIET, WIDTH
+from ncc_kernel.model.calendar import Happening, What
 from ncc_kernel.model.programme import Programme, Window
+
+ROWS: dict[What, str] = {"seminar": "Seminars", "cop_event": "SI CoP events"}
+"""The rows of what the record adds to the programme."""
 
 DAY = timedelta(days=1)
 """A window's last day is in it, so its bar ends where the next day begins."""
@@ -20,8 +25,17 @@ _MONTHS = alt.Axis(
 )
 
 
-def programme_figure(programme: Programme, *, today: date | None, source: str) -> Figure:
-    """Steps with both their windows, events as diamonds; `today` is the record's last day."""
+def programme_figure(
+    programme: Programme,
+    *,
+    today: date | None,
+    source: str,
+    happenings: Sequence[Happening] = (),
+) -> Figure:
+    """Steps with both their windows, events as diamonds; `today` is the record's last day.
+
+    `happenings` are what the record adds: seminars, and events of the SI CoP.
+    """
     apart = [step for step in programme.steps if step.disagrees]
     finding = (
         f"For {len(apart)} of {len(programme.steps)} steps the programme gives different windows."
@@ -30,15 +44,24 @@ def programme_figure(programme: Programme, *, today: date | None, source: str) -
     )
     return Figure(
         finding=finding,
-        measure="Bars: windows, by source; diamonds: events."
+        measure=f"Bars: windows, by source; diamonds: {_pointed(happenings)}."
         + (" Dashed line: the day of the last entry." if today else ""),
-        chart=_chart(programme, today),
-        table=_table(programme),
+        chart=_chart(programme, today, happenings),
+        table=_table(programme, happenings),
         source=source,
     )
 
 
-def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
+def _pointed(happenings: Sequence[Happening]) -> str:
+    kinds = [
+        words.lower() for what, words in ROWS.items() if any(h.what == what for h in happenings)
+    ]
+    return ", ".join(["events", *(words.replace("si cop", "SI CoP") for words in kinds)])
+
+
+def _chart(
+    programme: Programme, today: date | None, happenings: Sequence[Happening]
+) -> alt.TopLevelMixin:
     windows = [
         {
             "step": what,
@@ -49,7 +72,8 @@ def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
         for what, spans in _lines(programme)
         for window in spans
     ]
-    order = [what for what, _spans in _lines(programme)] + ["Events"]
+    more = [words for what, words in ROWS.items() if any(one.what == what for one in happenings)]
+    order = [what for what, _spans in _lines(programme)] + ["Events", *more]
     sources = list(dict.fromkeys(window["source"] for window in windows))
     y = alt.Y(
         "step:N",
@@ -76,6 +100,11 @@ def _chart(programme: Programme, today: date | None) -> alt.TopLevelMixin:
         )
     )
     events = [{"step": "Events", "first": event.first.isoformat()} for event in programme.events]
+    events += [
+        {"step": ROWS[one.what], "first": one.first.isoformat()}
+        for one in happenings
+        if one.what in ROWS
+    ]
     layers: list[alt.Chart] = [
         bars,
         alt.Chart(alt.InlineData(values=events))
@@ -99,14 +128,19 @@ def _short(source: str) -> str:
     return source.partition(",")[0]
 
 
-def _table(programme: Programme) -> Table:
-    rows = [
+def _table(programme: Programme, happenings: Sequence[Happening]) -> Table:
+    rows: list[tuple[Cell, ...]] = [
         (what, _span(window.first, window.last), window.source)
         for what, spans in _lines(programme)
         for window in spans
     ]
     rows += [
         (event.name, _span(event.first, event.last), event.source) for event in programme.events
+    ]
+    rows += [
+        (typed(one.title), _span(one.first, one.last), f"record, revision {one.seq}")
+        for one in happenings
+        if one.what in ROWS
     ]
     return Table("Windows and events", ("What", "When", "Source"), tuple(rows))
 

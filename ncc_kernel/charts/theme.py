@@ -15,10 +15,14 @@ LINE = "#cfcfe3"
 PAPER = "#ffffff"
 BLUE = "#003399"
 PALE = "#c2d0f5"
+MIDDLE = "#7d97dd"
 ORANGE = "#b85c00"
 LAND = "#e8ebf7"
 
 WIDTH = 640
+NARROW = 430
+"""The width of pictures that are read on a phone too: what shrinks less stays readable."""
+
 FONT = "Inter, Arial, sans-serif"
 
 

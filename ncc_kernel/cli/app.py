@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ncc_kernel import __version__
-from ncc_kernel.cli import care, doctor, exchange, run, serve, user
+from ncc_kernel.cli import care, doctor, exchange, groups, merging, run, serve, user
 from ncc_kernel.errors import NccError
 
 app = typer.Typer(
@@ -31,6 +31,10 @@ app.command("init")(care.init)
 app.command("run")(run.run)
 app.command("import")(exchange.import_files)
 app.command("export")(exchange.export_file)
+app.command("groups")(groups.groups)
+app.command("doubles")(merging.doubles)
+app.command("merge")(merging.merge)
+app.command("unmerge")(merging.unmerge)
 app.command("status")(care.status)
 app.command("doctor")(doctor.doctor)
 app.command("migrate")(care.migrate_store)

@@ -12,19 +12,23 @@ import typer
 
 from ncc_kernel.errors import ParameterRejected
 from ncc_kernel.model.kinds import PEOPLES_KINDS, kind_of
+from ncc_kernel.model.revision import EU
 from ncc_kernel.paths import find_home, write_atomically
 from ncc_kernel.store.catalogue import Catalogue, read_catalogue
 from ncc_kernel.store.log import Store
 
 if TYPE_CHECKING:
+    from ncc_kernel.model.revision import Revision
     from ncc_kernel.store.imports import Report
 
-FORMATS = ("jsonl", "csv", "xlsx")
-LATER = ("geojson", "kumu", "xlsform", "ics")
+MAP_FORMATS = ("geojson", "kumu")
+FORMATS = ("jsonl", "csv", "xlsx", "ics", *MAP_FORMATS, "xlsform")
 
 
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX or JSONL files.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV, XLSX, JSONL, GeoJSON, JSON of Kumu or ICS files.")
+    ],
     *,
     kind: Annotated[str | None, typer.Option(help="What the rows are, if they do not say.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="A mapping, as in data/mappings.")] = None,
@@ -99,17 +103,21 @@ def export_file(
     cycle: Annotated[
         str | None, typer.Option(help="The round of answers; else the latest.")
     ] = None,
+    visibility: Annotated[
+        str | None,
+        typer.Option(help="public, working_group or all; for maps working_group, else all."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Where to; else stdout.")
     ] = None,
 ) -> None:
     """Write the current entries. XLSX of a country's answers is the sheet that a team fills."""
     from ncc_kernel.store import exports
+    from ncc_kernel.store.readers import SEEN, for_readers
 
-    if format_ in LATER:
-        raise ParameterRejected(
-            f"The format {format_} is not there yet.", f"use {', '.join(FORMATS)}"
-        )
+    circle = visibility or ("working_group" if format_ in (*MAP_FORMATS, "xlsform") else "all")
+    if circle not in SEEN:
+        raise ParameterRejected(f"{circle!r} is not a circle.", f"use one of {', '.join(SEEN)}")
     if format_ not in FORMATS:
         raise ParameterRejected(f"{format_!r} is not a format.", f"use {', '.join(FORMATS)}")
     home = find_home(os.environ)
@@ -122,14 +130,53 @@ def export_file(
 
             _put(write_answers_sheet(store, catalogue, code, round_), output)
             return
-        kinds = (kind_of(kind).name,) if kind else PEOPLES_KINDS
+        if format_ == "ics":
+            from ncc_kernel.workbook.feed import calendar_feed
+
+            _put(calendar_feed(store, catalogue, cycle=round_, country=code or EU), output)
+            return
+        kinds = _kinds(kind, format_)
         entries = exports.read_entries(store, kinds, country=code, cycle=round_)
-    if format_ == "jsonl":
+        entries = for_readers(entries, circle, catalogue.entry_forms)
+    if format_ in (*MAP_FORMATS, "xlsform"):
+        _put(_map(format_, kind, entries, catalogue, code, output), output)
+    elif format_ == "jsonl":
         _put(exports.to_jsonl(entries).encode(), output)
     elif format_ == "csv":
         _put(exports.to_csv(entries, catalogue).encode(), output)
     else:
         _put(exports.to_xlsx(entries, catalogue), output)
+
+
+def _kinds(kind: str | None, format_: str) -> tuple[str, ...]:
+    """The kinds to read: those asked for, and for the field those that are chosen among too."""
+    from ncc_kernel.store.columns import MAP_KINDS
+
+    if kind and format_ != "xlsform":
+        return (kind_of(kind).name,)
+    return MAP_KINDS if format_ in (*MAP_FORMATS, "xlsform") else PEOPLES_KINDS
+
+
+def _map(
+    format_: str,
+    kind: str | None,
+    entries: "tuple[Revision, ...]",
+    catalogue: Catalogue,
+    country: str | None,
+    output: Path | None,
+) -> bytes:
+    """The map in a format of maps; Kumu's is XLSX where the file is to be one, else JSON."""
+    from ncc_kernel.store.geojson import to_geojson
+    from ncc_kernel.store.kumu import to_blueprint, to_kumu_xlsx
+    from ncc_kernel.store.xlsform import to_xlsform
+
+    if format_ == "geojson":
+        return to_geojson(entries, catalogue).encode()
+    if format_ == "xlsform":
+        return to_xlsform(kind or "agent", catalogue, entries, country=country)
+    if output is not None and output.suffix.lower() == ".xlsx":
+        return to_kumu_xlsx(entries, catalogue)
+    return to_blueprint(entries, catalogue).encode()
 
 
 def _code(country: str | None, catalogue: Catalogue) -> str | None:

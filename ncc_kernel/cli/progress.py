@@ -55,7 +55,7 @@ class Progress:
             return len(self._failed)
         for run, end in self._failed:
             where = f", {end.outcome.cell}" if end.outcome.cell else ""
-            print(f"Failed: {run.book.name} {run.parameters.country}{where}\n  {end.outcome.cause}")
+            print(f"Failed: {run.name.replace('/', ' ')}{where}\n  {end.outcome.cause}")
         if self._failed:
             print("Hint: mend the cause, then: ncc run --only-failed")
         print(
@@ -72,6 +72,7 @@ class Progress:
                 "event": "run",
                 "workbook": run.book.name,
                 "country": run.parameters.country,
+                **({"topic": run.parameters.topic} if run.parameters.topic else {}),
                 "status": status,
                 "seconds": round(seconds, 2),
                 "html": str(page) if status != "failed" else None,

@@ -31,11 +31,12 @@ from ncc_kernel.cli.progress import Progress
 from ncc_kernel.errors import DataFault, ParameterRejected
 from ncc_kernel.model.book import BOOKS, Book, book_named
 from ncc_kernel.model.country import spellings
-from ncc_kernel.model.parameters import check_names, check_parameters
+from ncc_kernel.model.parameters import NAMES, TOPIC, check_names, check_parameters
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL
 from ncc_kernel.paths import CHECKOUT, Home, find_home, write_atomically
 from ncc_kernel.store.catalogue import Catalogue, read_catalogue
 from ncc_kernel.store.log import Store
+from ncc_kernel.workbook.arguments import check_arguments
 from ncc_kernel.workbook.reference import ensure_reference
 
 RENDER = "ncc_kernel.briefs.render:render_page"
@@ -78,6 +79,7 @@ def run(
         workbook or [],
         (country or []) + ([given["country"]] if "country" in given else []),
         given.get("cycle") if cycle is None else cycle,
+        given.get("topic"),
     )
     began = time.monotonic()
     with Store(home.store_url) as store, only_batch(home.cycle_reports(wanted.cycle)):
@@ -86,6 +88,7 @@ def run(
         illustrative = _illustrative(store)
         ledger = read_ledger(home.cycle_reports(wanted.cycle))
         runs = plan_runs(wanted.books, wanted.countries, wanted.cycle, ground)
+        runs = tuple(one for one in runs if wanted.topic in ("", one.parameters.topic))
         # The EU's pages take longest: begun last, they would keep one core waiting for the other.
         runs = tuple(sorted(runs, key=lambda one: one.parameters.country != EU))
         todo, fresh = choose(
@@ -115,10 +118,16 @@ class _Wanted:
     books: tuple[Book, ...]
     countries: tuple[str, ...]
     cycle: str
+    topic: str = ""
 
     @classmethod
     def of(
-        cls, catalogue: Catalogue, books: Sequence[str], countries: Sequence[str], cycle: str | None
+        cls,
+        catalogue: Catalogue,
+        books: Sequence[str],
+        countries: Sequence[str],
+        cycle: str | None,
+        topic: str | None = None,
     ) -> "_Wanted":
         codes = (*catalogue.codes, EU)
         meant = {**spellings(catalogue.countries, ("en",)), "eu": EU}
@@ -136,13 +145,26 @@ class _Wanted:
         if not books:
             named = tuple(book for book in named if book.scope == "country" or EU in chosen)
         own = tuple(code for code in catalogue.codes if code in chosen)
-        return cls(named, own, checked[0].cycle)
+        if topic is not None:
+            named = _with_topic(named, catalogue, checked[0].cycle, topic, asked=bool(books))
+        return cls(named, own, checked[0].cycle, topic or "")
+
+
+def _with_topic(
+    books: Sequence[Book], catalogue: Catalogue, cycle: str, topic: str, *, asked: bool
+) -> tuple[Book, ...]:
+    """The workbooks that have a page for that topic; one that was asked for must be among them."""
+    for book in books:
+        if asked or book.by_topic:
+            raw = {"country": book.codes(catalogue.codes)[0], "cycle": cycle, "topic": topic}
+            check_arguments(raw, book=book, catalogue=catalogue)
+    return tuple(book for book in books if book.by_topic)
 
 
 def _given(pairs: Sequence[str]) -> dict[str, str]:
     split = [pair.partition("=") for pair in pairs]
     for name, sign, _value in split:
-        check_names([name])
+        check_names([name], (*NAMES, TOPIC))
         if not sign:
             raise ParameterRejected(f"-p {name} has no value.", f"write -p {name}=VALUE")
         if name == "mode":
@@ -161,6 +183,7 @@ def _ground(home: Home, catalogue: Catalogue, store: Store, cycle: str) -> Groun
         libraries=library_versions(),
         tips=store.tips(),
         cycles=(cycle, EVERY_CYCLE, *((previous,) if previous else ())),
+        topics=tuple(one.code for one in catalogue.programme_of(cycle).seminars),
     )
 
 
@@ -177,7 +200,7 @@ def _illustrative(store: Store) -> bool:
 
 
 def _page(home: Home, one: Run) -> Path:
-    return home.cycle_reports(one.parameters.cycle) / one.book.path(one.parameters.country)
+    return home.cycle_reports(one.parameters.cycle) / one.page
 
 
 def _job(home: Home, one: Run, engine: str) -> Job:
@@ -185,7 +208,7 @@ def _job(home: Home, one: Run, engine: str) -> Job:
     return Job(
         notebook=home.workbooks / one.book.notebook,
         page=page,
-        partial=page.parent / f"{one.book.name}.failed.ipynb",
+        partial=page.parent / one.partial.name,
         parameters=one.parameters.as_dict(),
         render=RENDER,
         engine=engine,
@@ -231,10 +254,11 @@ def _line(one: Run, end: Ended) -> Line:
         seq=one.seq,
         seconds=round(end.seconds, 2),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
-        page=one.book.path(one.parameters.country).as_posix(),
+        page=one.page.as_posix(),
         sha256=outcome.sha256,
         cell=outcome.cell,
         cause=outcome.cause,
+        topic=one.parameters.topic,
     )
 
 

@@ -30,6 +30,10 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="Believe the proxy's X-Forwarded headers.")
     ] = False,
+    contact: Annotated[
+        str,
+        typer.Option(envvar="NCC_CONTACT", help="Whom people ask: shown on the contact page."),
+    ] = "",
 ) -> None:
     """Open the workbooks to the teams. The first start prints a link to sign in with, once."""
     import logging
@@ -44,7 +48,7 @@ def serve(
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("ncc.serving").setLevel(logging.INFO)
     home = find_home(os.environ)
-    options = Options(host, port, idle, https, behind_proxy)
+    options = Options(host, port, idle, https, behind_proxy, contact)
     with Store(home.store_url) as store, Accounts(home.store_url) as accounts:
         service = Service(
             home=home,

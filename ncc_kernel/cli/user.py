@@ -33,11 +33,15 @@ def add(
     role: RoleOption,
     country: CountryOption = None,
     password_stdin: FromStdin = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Its person chooses one: see ncc user link.")
+    ] = False,
 ) -> None:
     """Add an account; its password is asked for."""
     who = _account(name, role, country)
+    password = None if no_password else _password(from_stdin=password_stdin)
     with _accounts() as accounts:
-        accounts.add(who, password=_password(from_stdin=password_stdin))
+        accounts.add(who, password=password)
     typer.echo(f"Added {_told(who)}.")
 
 
@@ -67,6 +71,26 @@ def passwd(name: Name, *, password_stdin: FromStdin = False) -> None:
     with _accounts() as accounts:
         accounts.set_password(name, _password(from_stdin=password_stdin))
     typer.echo("The password is new; its sessions have ended.")
+
+
+@app.command("link")
+def link(
+    name: Name,
+    *,
+    address: Annotated[
+        str, typer.Option("--address", help="Where people find the server, as in their browsers.")
+    ] = "http://127.0.0.1:8866/",
+) -> None:
+    """Print a link by which its person signs in once, within a day, and chooses a password."""
+    import secrets
+    from datetime import UTC, datetime
+
+    if not address.startswith(("http://", "https://")):
+        raise Rejected(f"{address[:80]!r} is no address.", "begin it with https://")
+    token = secrets.token_urlsafe(32)
+    with _accounts() as accounts:
+        accounts.one_time_link(name, at=datetime.now(UTC), token=token)
+    typer.echo(f"{address.rstrip('/')}/first?key={token}")
 
 
 @app.command("remove")

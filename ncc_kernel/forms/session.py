@@ -48,6 +48,7 @@ class FormSession:
             "change": self._change,
             "resolve": self._change,
             "place": self._place,
+            "drop_file": self._drop_file,
             "check": self._check,
             "submit": self._submit,
             "ask_reopen": self._ask_reopen,
@@ -119,9 +120,7 @@ class FormSession:
         self._allowed("write", "This form is not yours to fill in.")
         code, given = self._question(message), _typed(message.get("fields"))
         self._refresh()
-        if self._standing.state in CLOSED:
-            said = f"The self-assessment is {self._standing.state}: its answers stand still."
-            raise Forbidden(said, "ask to reopen it")
+        self._check_open()
         shown = self._standing.shown(code)
         if given == shown.typed:
             return [self._kept(message, code, shown)]
@@ -152,20 +151,32 @@ class FormSession:
         self._reach.here(self._question(message))
         return []
 
+    def _drop_file(self, message: Mapping[str, Any]) -> list[Message]:
+        """Take a file away from its question; twice is once."""
+        self._allowed("write", "This form is not yours to fill in.")
+        self._refresh()
+        self._check_open()
+        entry = self._standing.file_entry(str(message.get("key")))
+        if entry is not None and entry.payload is not None:
+            at = (self._scene.country, self._scene.cycle, "evidence", entry.key, entry.seq)
+            self._standing.take(self._reach.append([Draft(*at, None)]).written)
+        return [self._files(message.get("id"))]
+
     def _check(self, _message: Mapping[str, Any]) -> list[Message]:
         self._allowed("read", "This form is not yours to read.")
         self._refresh()
-        found = check(self._scene.guide, self._standing.answers, self._standing.drafts)
+        standing = self._standing
+        found = check(self._scene.guide, standing.answers, standing.drafts, standing.files)
         return [telling.checked(found, self._changes())]
 
     def _submit(self, message: Mapping[str, Any]) -> list[Message]:
         self._allowed("submit", "This form is not yours to submit.")
         self._refresh()
         answers = self._standing.answers
-        covered = digest(answers)
+        covered = digest(answers, self._standing.files)
         if self._stands("submitted", covered) or self._stands("accepted", covered):
             return [self._receipt(message.get("id"))]
-        found = check(self._scene.guide, answers, self._standing.drafts)
+        found = check(self._scene.guide, answers, self._standing.drafts, self._standing.files)
         if found.errors:
             listed = " ".join(f"{one.question}: {one.message}" for one in found.errors)
             raise Rejected(f"It cannot be submitted yet. {listed}", "complete or clear these")
@@ -225,6 +236,8 @@ class FormSession:
         messages = [telling.changed(code, self._standing.shown(code), now) for code in others]
         if not self._news.isdisjoint({"submission", "reopen_request"}):
             messages.append(self._state(None))
+        if "evidence" in self._news:
+            messages.append(self._files(None))
         self._news.clear()
         return messages
 
@@ -293,11 +306,18 @@ class FormSession:
     def _saved(
         self, message: Mapping[str, Any], given: TypedDraft, made: Revision | None
     ) -> Message:
-        return telling.saved(message, given, made, self._scene.name, self._now)
+        files = self._standing.files.get(str(message["question"]), ())
+        return telling.saved(
+            message, given, made, name=self._scene.name, files=files, now=self._now
+        )
 
     def _state(self, number: object) -> Message:
         state = telling.of_state(self._standing, self._now)
         return {"is": "state", **telling.numbered(number), **state}
+
+    def _files(self, number: object) -> Message:
+        files = telling.of_files(self._standing, self._now)
+        return {"is": "files", **telling.numbered(number), "files": files}
 
     def _receipt(self, number: object) -> Message:
         """The receipt of what stands, with the id of the message that asks for it."""
@@ -319,6 +339,11 @@ class FormSession:
     @property
     def _now(self) -> datetime:
         return self._reach.now()
+
+    def _check_open(self) -> None:
+        if self._standing.state in CLOSED:
+            said = f"The self-assessment is {self._standing.state}: its answers stand still."
+            raise Forbidden(said, "ask to reopen it")
 
     def _allowed(self, what: str, refusal: str) -> Allowed:
         allowed = self._reach.allowed()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ncc_kernel.model.answer import Answer
+from ncc_kernel.model.evidence import EvidenceFile
 from ncc_kernel.model.revision import Draft, Revision
 from ncc_kernel.model.submission import SELF_ASSESSMENT, ReopenRequest, Submission
 from ncc_kernel.model.typed_draft import NOTHING, TypedDraft, typed_of
@@ -122,6 +123,27 @@ class Standing:
             for (kind, code), one in self._last.items()
             if kind == "draft" and code in self._codes and one.payload is not None
         }
+
+    @property
+    def file_entries(self) -> dict[str, list[Revision]]:
+        """The entries of the files that stand beside each question, oldest first."""
+        found: dict[str, list[Revision]] = {}
+        for (kind, _key), one in sorted(self._last.items(), key=lambda item: item[1].seq):
+            if kind == "evidence" and one.payload is not None:
+                found.setdefault(str(one.payload["question"]), []).append(one)
+        return found
+
+    @property
+    def files(self) -> dict[str, list[EvidenceFile]]:
+        """The files that stand beside each question."""
+        return {
+            code: [EvidenceFile.model_validate(one.payload) for one in entries]
+            for code, entries in self.file_entries.items()
+        }
+
+    def file_entry(self, key: str) -> Revision | None:
+        """The last revision of a file's entry."""
+        return self._last.get(("evidence", key))
 
     @property
     def answers_seq(self) -> int:

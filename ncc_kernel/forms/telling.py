@@ -1,6 +1,6 @@
 """What the page is told: each function makes one message, or a part of one, of what stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from ncc_kernel.analysis.profile import Answers, score_profile
 from ncc_kernel.analysis.submission import Checked, Difference, remarks
 from ncc_kernel.forms.scene import Allowed, Scene
 from ncc_kernel.forms.standing import Shown, Standing
+from ncc_kernel.model.evidence import ENDINGS, LARGEST, TAKEN, EvidenceFile
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.revision import Revision
 from ncc_kernel.model.typed_draft import TypedDraft
@@ -38,6 +39,8 @@ def everything(scene: Scene, standing: Standing, allowed: Allowed, now: datetime
         "illustrative": scene.illustrative,
         "place": scene.place or standing.last_of(scene.name),
         "urls": dict(scene.urls),
+        "files": of_files(standing, now),
+        "taken": {"words": TAKEN, "endings": ENDINGS, "largest": LARGEST},
     }
 
 
@@ -76,6 +79,17 @@ def of_value(shown: Shown, now: datetime) -> Message:
     }
 
 
+def of_files(standing: Standing, now: datetime) -> dict[str, list[Message]]:
+    """The files beside each question, with who sent them and when."""
+    return {
+        code: [
+            {**(one.payload or {}), "key": one.key, "by": one.author, "at": moment(one.at, now)}
+            for one in entries
+        ]
+        for code, entries in standing.file_entries.items()
+    }
+
+
 def of_state(standing: Standing, now: datetime) -> Message:
     """How the self-assessment stands, and whether it is asked to be opened again."""
     if standing.submitted is None:
@@ -94,14 +108,20 @@ def of_state(standing: Standing, now: datetime) -> Message:
 
 
 def saved(
-    asked: Mapping[str, Any], given: TypedDraft, made: Revision | None, name: str, now: datetime
+    asked: Mapping[str, Any],
+    given: TypedDraft,
+    made: Revision | None,
+    *,
+    name: str,
+    files: Sequence[EvidenceFile],
+    now: datetime,
 ) -> Message:
     """These fields are in the record, by this revision; complete, or with what they lack."""
     head = {"id": asked.get("id"), "question": asked["question"]}
     head |= {"seq": made.seq if made else None, "at": moment(made.at if made else now, now)}
     if not given.empty and (faults := given.faults()):
         return {"is": "invalid", **head, "messages": faults}
-    found = [] if given.empty else remarks(asked["question"], given.as_answer(""))
+    found = [] if given.empty else remarks(asked["question"], given.as_answer(""), files=files)
     warnings = [one.as_dict() for one in found]
     by = made.author if made else name
     return {"is": "saved", **head, "by": by, "complete": True, "warnings": warnings}

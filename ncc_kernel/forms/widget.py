@@ -1,4 +1,4 @@
-"""The form as a widget: messages of the browser go to the session, its answers go back.
+"""A form as a widget: messages of the browser go to the session, its answers go back.
 
 The widget holds nothing but the line. Once the browser has said hello, a task asks each second
 for what others did; the picture is drawn aside, so that no saved mark waits for it. The task ends
@@ -8,13 +8,13 @@ with the kernel, with the widget, and rests while the browser is silent.
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import anywidget
 
 from ncc_kernel.errors import NccError
-from ncc_kernel.forms.session import FormSession
 from ncc_kernel.forms.telling import Message, refused
 
 STATIC = Path(__file__).parent / "static"
@@ -30,13 +30,30 @@ HINT = "what you typed is kept in the page; try again, and if it stays, tell who
 log = logging.getLogger(__name__)
 
 
-class FormWidget(anywidget.AnyWidget):
-    """One form in one page."""
+class Session(Protocol):
+    """What answers the browser, and knows nothing of it."""
 
-    _esm = (STATIC / "form.js").read_text(encoding="utf-8")
-    _css = (STATIC / "form.css").read_text(encoding="utf-8")
+    def receive(self, message: object) -> list[Message]:
+        """What to send back for a message."""
 
-    def __init__(self, session: FormSession) -> None:
+    def poll(self) -> list[Message]:
+        """What others did since; asked once a second while somebody listens."""
+
+    def to_draw(self) -> Callable[[], Message] | None:
+        """What takes a moment and may run aside, where there is something new to draw."""
+
+
+def joined(*names: str) -> str:
+    """Static files as one text: anywidget takes a single module, which may lean on nothing else."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
+class LineWidget(anywidget.AnyWidget):
+    """A session in one page; an heir says by `_esm` and `_css` what it looks like."""
+
+    every = EVERY
+
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._heard = 0.0
@@ -77,7 +94,7 @@ class FormWidget(anywidget.AnyWidget):
         """Ask for what is new, as long as somebody listens."""
         loop = asyncio.get_running_loop()
         while loop.time() - self._heard < SILENT:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(self.every)
             self._say(self._news())
             self._draw()
 
@@ -120,3 +137,10 @@ class FormWidget(anywidget.AnyWidget):
         made = self._repr_mimebundle_()
         found = made[0] if isinstance(made, tuple) else made
         return dict(found or {})
+
+
+class FormWidget(LineWidget):
+    """The self-assessment."""
+
+    _esm = joined("line.js", "statement.js", "evidence.js", "submitting.js", "form.js")
+    _css = joined("form.css")

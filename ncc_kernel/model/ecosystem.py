@@ -1,4 +1,4 @@
-"""The ecosystem map: agents, initiatives, the links between them, and challenges."""
+"""The ecosystem map: agents, initiatives, the links between them, challenges, and how it is made."""
 
 from typing import Annotated, Literal
 
@@ -9,6 +9,7 @@ from ncc_kernel.model.number import Day, Decimal, Whole
 from ncc_kernel.model.text import Key, Keys, Line, Lines, Name, Prose
 
 Degree = Annotated[Whole, Field(ge=0, le=3)]
+Strength = Annotated[Whole, Field(ge=1, le=3)]
 Score = Annotated[Whole, Field(ge=1, le=5)]
 Visibility = Literal["private", "working_group", "public"]
 Tier = Literal["nominated", "enriched", "case_study"]
@@ -38,10 +39,14 @@ class Place(Frozen):
 
 
 class Entry(Frozen):
-    """What every entry of the map has: tier, review state, visibility, where it came from."""
+    """What every entry of the map has: tier, review state, visibility, where it came from.
+
+    A tier asks for nothing more: an entry is nominated by its name alone, in a few minutes.
+    """
 
     tier: Tier = "nominated"
     review: Review = "new"
+    checked_on: Day | None = None
     visibility: Visibility = "working_group"
     source: Line = ""
     note: Prose = ""
@@ -51,10 +56,13 @@ class Agent(Entry):
     """An organisation that takes part in social innovation; organisations, not persons."""
 
     name: Name
+    name_en: Line = ""
     type: Line = ""
+    roles: Lines = ()
     size: Line = ""
     website: Line = ""
     place: Place = Place()
+    services: Prose = ""
     objectives: Lines = ()
     needs: ByKind = ByKind()
     capabilities: ByKind = ByKind()
@@ -71,6 +79,9 @@ class Initiative(Entry):
     end: Day | None = None
     place: Place = Place()
     themes: Lines = ()
+    target_groups: Lines = ()
+    funding: Lines = ()
+    innovative: bool | None = None
     objectives: Lines = ()
     challenges: Keys = ()
     needs: ByKind = ByKind()
@@ -84,6 +95,8 @@ class Link(Entry):
     target_kind: Literal["agent", "initiative"] = "initiative"
     target: Key
     kind: Line
+    strength: Strength | None = None
+    since: Day | None = None
 
 
 class Challenge(Entry):
@@ -93,7 +106,27 @@ class Challenge(Entry):
     description: Prose = ""
     semester_year: Annotated[Whole, Field(ge=2011, le=2100)] | None = None
     csr: Line = ""
+    csr_source: Line = ""
+    affected: Prose = ""
+    causes: Prose = ""
     objectives: Lines = ()
     urgency: Score | None = None
     severity: Score | None = None
     feasibility: Score | None = None
+
+
+class MappingPlan(Frozen):
+    """Why and how a country maps its ecosystem in a cycle: one for each country and cycle."""
+
+    goal: Annotated[Prose, Field(min_length=1)]
+    scope: Prose = ""
+    process: Prose = ""
+    tier: Tier = "nominated"
+    people: Prose = ""
+    agreed_with: Line = ""
+    renewed: Line = ""
+    first: Day | None = None
+    last: Day | None = None
+    learned_from: Lines = ()
+    visibility: Visibility = "working_group"
+    note: Prose = ""

@@ -1,5 +1,6 @@
 """The kinds of entries that the record holds, and how a payload of each is checked."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -8,11 +9,32 @@ from pydantic import ValidationError
 
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.answer import Answer
-from ncc_kernel.model.ecosystem import Agent, Challenge, Initiative, Link
+from ncc_kernel.model.cocreation import Commitment, Indicator, Process, Prototype, Session
+from ncc_kernel.model.community import GroupRule, PathItem
+from ncc_kernel.model.ecosystem import Agent, Challenge, Initiative, Link, MappingPlan
+from ncc_kernel.model.evidence import EvidenceFile
 from ncc_kernel.model.frozen import Frozen
+from ncc_kernel.model.merge import Merge
 from ncc_kernel.model.revision import EVERY_CYCLE, Payload
+from ncc_kernel.model.scaling import (
+    Component,
+    Criterion,
+    Practice,
+    Score,
+    Selection,
+    SelectionRound,
+)
+from ncc_kernel.model.seminar import (
+    CopEvent,
+    Decision,
+    Evaluation,
+    FollowUp,
+    Registration,
+    Seminar,
+)
 from ncc_kernel.model.submission import ReopenRequest, Submission
 from ncc_kernel.model.typed_draft import TypedDraft
+from ncc_kernel.model.typed_entry import TypedEntry
 
 
 class Origin(Frozen):
@@ -48,6 +70,8 @@ class Kind:
     of_people: bool = True
     content: bool = True
     area: Area = ""
+    only: str = ""
+    """The one key there is, where a country has one such entry; else empty."""
 
     def cycle(self, cycle: str) -> str:
         """The cycle an entry of this kind is recorded under."""
@@ -73,6 +97,188 @@ _MAP = (
         area="map",
     ),
     Kind("link", Link, per_cycle=False, label="link", plural="links", area="map"),
+    Kind(
+        "mapping_plan",
+        MappingPlan,
+        per_cycle=True,
+        label="plan of the mapping",
+        plural="plans of the mapping",
+        area="map",
+        only="plan",
+    ),
+    Kind(
+        "merge",
+        Merge,
+        per_cycle=False,
+        label="merge",
+        plural="merges",
+        content=False,
+        area="map",
+    ),
+)
+
+_COCREATION = (
+    Kind(
+        "process",
+        Process,
+        per_cycle=False,
+        label="process",
+        plural="processes",
+        area="cocreation",
+    ),
+    Kind(
+        "session",
+        Session,
+        per_cycle=False,
+        label="session",
+        plural="sessions",
+        area="cocreation",
+    ),
+    Kind(
+        "commitment",
+        Commitment,
+        per_cycle=False,
+        label="commitment",
+        plural="commitments",
+        area="cocreation",
+    ),
+    Kind(
+        "prototype",
+        Prototype,
+        per_cycle=False,
+        label="prototype",
+        plural="prototypes",
+        area="cocreation",
+    ),
+    Kind(
+        "indicator",
+        Indicator,
+        per_cycle=False,
+        label="indicator",
+        plural="indicators",
+        area="cocreation",
+    ),
+)
+
+_SCALING = (
+    Kind(
+        "practice",
+        Practice,
+        per_cycle=False,
+        label="practice",
+        plural="practices",
+        area="scaling",
+    ),
+    Kind(
+        "component",
+        Component,
+        per_cycle=False,
+        label="component of a practice",
+        plural="components of practices",
+        area="scaling",
+    ),
+    Kind(
+        "criterion",
+        Criterion,
+        per_cycle=False,
+        label="criterion",
+        plural="criteria",
+        area="scaling",
+    ),
+    Kind(
+        "score",
+        Score,
+        per_cycle=False,
+        label="score",
+        plural="scores",
+        area="scaling",
+    ),
+    Kind(
+        "selection_round",
+        SelectionRound,
+        per_cycle=False,
+        label="round of selection",
+        plural="rounds of selection",
+        area="scaling",
+    ),
+    Kind(
+        "selection",
+        Selection,
+        per_cycle=False,
+        label="decision on a practice",
+        plural="decisions on practices",
+        area="scaling",
+    ),
+)
+
+_SEMINARS = (
+    Kind(
+        "cop_event",
+        CopEvent,
+        per_cycle=False,
+        label="SI CoP event",
+        plural="SI CoP events",
+        area="programme",
+    ),
+    Kind(
+        "seminar",
+        Seminar,
+        per_cycle=True,
+        label="seminar",
+        plural="seminars",
+        area="programme",
+    ),
+    Kind(
+        "registration",
+        Registration,
+        per_cycle=True,
+        label="registration",
+        plural="registrations",
+        area="community",
+    ),
+    Kind(
+        "evaluation",
+        Evaluation,
+        per_cycle=True,
+        label="evaluation",
+        plural="evaluations",
+        area="community",
+    ),
+    Kind(
+        "follow_up",
+        FollowUp,
+        per_cycle=True,
+        label="follow-up",
+        plural="follow-ups",
+        area="community",
+    ),
+    Kind(
+        "decision",
+        Decision,
+        per_cycle=True,
+        label="decision",
+        plural="decisions",
+        area="community",
+    ),
+)
+
+_LEARNING = (
+    Kind(
+        "group_rule",
+        GroupRule,
+        per_cycle=True,
+        label="rule for the groups",
+        plural="rules for the groups",
+        area="programme",
+    ),
+    Kind(
+        "path_item",
+        PathItem,
+        per_cycle=True,
+        label="item of the learning path",
+        plural="items of the learning path",
+        area="community",
+    ),
 )
 
 # In the order of import: what others refer to comes before them.
@@ -81,12 +287,25 @@ KINDS = {
     for kind in (
         Kind("answer", Answer, per_cycle=True, label="answer", plural="answers", area="form"),
         *_MAP,
+        *_COCREATION,
+        *_SCALING,
+        *_LEARNING,
+        *_SEMINARS,
         Kind(
             "draft",
             TypedDraft,
             per_cycle=True,
             label="answer begun",
             plural="answers begun",
+            content=False,
+            area="form",
+        ),
+        Kind(
+            "evidence",
+            EvidenceFile,
+            per_cycle=True,
+            label="file of evidence",
+            plural="files of evidence",
             content=False,
             area="form",
         ),
@@ -104,6 +323,15 @@ KINDS = {
             per_cycle=True,
             label="request to reopen",
             plural="requests to reopen",
+            content=False,
+        ),
+        Kind(
+            "entry_draft",
+            TypedEntry,
+            per_cycle=False,
+            label="entry begun",
+            plural="entries begun",
+            of_people=False,
             content=False,
         ),
         Kind("origin", Origin, per_cycle=False, label="origin", plural="", of_people=False),
@@ -137,13 +365,16 @@ def parse_payload(kind: str, raw: Mapping[str, object]) -> Payload:
         noun = kind_of(kind).model.model_validate(dict(raw))
     except ValidationError as fault:
         raise Rejected(sentences(fault), f"correct the {kind} and send it again") from None
-    return noun.model_dump(mode="json", exclude_defaults=True) | _always(noun)
+    said = noun.model_dump(mode="json", exclude_defaults=True)
+    if missing := _always(type(noun)) - said.keys():
+        said |= noun.model_dump(mode="json", include=set(missing))
+    return said
 
 
-def _always(noun: Frozen) -> Payload:
+@functools.cache
+def _always(model: type[Frozen]) -> frozenset[str]:
     """Fields without a default, and an answer's state, are recorded even when they are empty."""
-    names = {name for name, field in type(noun).model_fields.items() if field.is_required()}
-    return noun.model_dump(mode="json", include=names)
+    return frozenset(name for name, field in model.model_fields.items() if field.is_required())
 
 
 def sentences(fault: ValidationError) -> str:

@@ -13,13 +13,13 @@ TEAM_KINDS = kinds_in("map", "community", "cocreation", "scaling")
 FORM_KINDS = kinds_in("form")
 """What a country's team says of itself: nobody else writes it, not even a coordinator."""
 
-PRIVATE_KINDS = frozenset({"draft", "reopen_request"})
+PRIVATE_KINDS = frozenset({"draft", "entry_draft", "reopen_request"})
 """What is read only by those who may read what is private to the country."""
 
 WRITES: dict[Role, frozenset[str]] = {
-    "editor": FORM_KINDS | TEAM_KINDS | {"reopen_request"},
+    "editor": FORM_KINDS | TEAM_KINDS | {"reopen_request", "entry_draft"},
     "reviewer": frozenset({"reopen_request"}),
-    "coordinator": TEAM_KINDS | kinds_in("programme") | {"reopen_request"},
+    "coordinator": TEAM_KINDS | kinds_in("programme") | {"reopen_request", "entry_draft"},
     "reader": frozenset(),
 }
 """Kinds that each role writes; a submission is not written but submitted or reviewed."""

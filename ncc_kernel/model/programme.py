@@ -68,6 +68,17 @@ class Named(Frozen):
     about: Prose = ""
 
 
+class CopTopic(Named):
+    """A topic of the SI CoP, with what of ours it touches: dimensions, and seminars on the same.
+
+    By its `words` an event is known to be about it when its calendar does not say so.
+    """
+
+    dimensions: tuple[Key, ...] = ()
+    seminars: tuple[Key, ...] = ()
+    words: tuple[Name, ...] = ()
+
+
 class Row(Frozen):
     """A row of the calendar grid that is no step, such as the webinars."""
 
@@ -88,7 +99,7 @@ class Programme(Frozen):
     seminars: tuple[Named, ...] = ()
     rows: tuple[Row, ...] = ()
     events: tuple[Event, ...] = ()
-    cop_topics: tuple[Named, ...] = ()
+    cop_topics: tuple[CopTopic, ...] = ()
     information_points: tuple[Named, ...] = ()
     principles: tuple[Named, ...] = ()
 

@@ -18,15 +18,20 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from ncc_kernel.errors import Rejected
+from ncc_kernel.serving.about import About
 from ncc_kernel.serving.assets import PREFIX, AssetHandler
+from ncc_kernel.serving.everything import Everything
+from ncc_kernel.serving.evidence import GiveEvidence, SendEvidence
 from ncc_kernel.serving.files import UPLOAD_LIMIT, Download, Upload
 from ncc_kernel.serving.identity import KernelOwners, SessionIdentity
 from ncc_kernel.serving.kernels import LONGEST, MESSAGES, KernelAlive, KernelSocket, OwnedKernels
-from ncc_kernel.serving.plain import TEMPLATES, Health, NotFound
+from ncc_kernel.serving.password import ChangePassword
+from ncc_kernel.serving.plain import TEMPLATES, Health, NotFound, fault_number
 from ncc_kernel.serving.reports import Report
-from ncc_kernel.serving.service import Options, Service
+from ncc_kernel.serving.service import SAME_SITE, Options, Service
 from ncc_kernel.serving.signin import FirstSignIn, SignIn, SignOut
 from ncc_kernel.serving.start import Start
+from ncc_kernel.serving.staying import Staying
 from ncc_kernel.serving.warmth import keep_warm
 from ncc_kernel.serving.workbook_page import WorkbookPage, prelaunch
 
@@ -63,7 +68,7 @@ class NccServer(Voila):
             "default_handler_class": NotFound,
             "xsrf_cookie_kwargs": {
                 "httponly": True,
-                "samesite": "Strict",
+                "samesite": SAME_SITE,
                 "secure": options.https,
             },
             "xsrf_cookie_name": "ncc_xsrf",
@@ -71,7 +76,7 @@ class NccServer(Voila):
             "websocket_max_message_size": LONGEST,
             "ws_ping_interval": 10_000,
             # More than two intervals: at the first ping no pong can have come yet, and a page that
-            # is busy for a while answers late.
+            # is busy for a while answers late. (Tornado warns of it; the pings are Jupyter's own.)
             "ws_ping_timeout": 25_000,
             "log_function": log_request,
             "serve_traceback": False,
@@ -98,10 +103,16 @@ class NccServer(Voila):
             (r"/signin", SignIn),
             (r"/first", FirstSignIn),
             (r"/signout", SignOut),
+            (r"/password", ChangePassword),
+            (r"/about/(privacy|contact|accessibility)", About),
+            (r"/session", Staying),
             (r"/", Start),
             (r"/files/([A-Z]{2})/([0-9-]{6})/answers\.xlsx", Download),
+            (r"/files/([A-Z]{2})/([0-9-]{6})/answers\.html", Everything),
             (r"/files/([A-Z]{2})/([0-9-]{6})/upload", Upload),
-            (r"/reports/([0-9-]{6})/([A-Z]{2})/([0-9a-z_]+\.html)", Report),
+            (r"/files/([A-Z]{2})/([0-9-]{6})/evidence", SendEvidence),
+            (r"/files/([A-Z]{2})/([0-9-]{6})/evidence/([0-9a-f]{64})", GiveEvidence),
+            (r"/reports/([0-9-]{6})/([A-Z]{2})/([0-9a-z_-]+\.html)", Report),
             (rf"/api/kernels/{KERNEL_ID}", KernelAlive),
         ]
 
@@ -158,7 +169,7 @@ def configuration(service: Service) -> Config:
         allow_template_override="NO",
         allow_theme_override="NO",
         file_allowlist=[],
-        show_tracebacks=False,
+        show_tracebacks=True,  # to our template, which shows none of it: see below
         strip_sources=True,
         multi_kernel_manager_class=OwnedKernels,
         prelaunch_hook=prelaunch,
@@ -173,7 +184,10 @@ def configuration(service: Service) -> Config:
         root_dir=str(service.home.workbooks),
     )
     config.KernelManager.update(autorestart=False, shutdown_wait_time=1.0)
-    config.VoilaExecutor.update(timeout=120)
+    # A cell that fails leaves the others standing; its trace comes as far as our template, which
+    # hands it to the log and shows the number of it.
+    config.VoilaExecutor.update(timeout=120, allow_errors=True)
+    config.TemplateExporter.filters = {"fault_number": fault_number}
     return config
 
 

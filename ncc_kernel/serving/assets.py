@@ -20,6 +20,7 @@ _FILES = {
     "look.css": _HERE.parent / "briefs" / "templates" / "ncc_brief" / "style.css",
     "site.css": _HERE / "static" / "site.css",
     "page.js": _HERE / "static" / "page.js",
+    "session.js": _HERE / "static" / "session.js",
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 

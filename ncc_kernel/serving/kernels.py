@@ -24,10 +24,11 @@ from ncc_kernel.serving.service import Service
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A page being opened: for which session, and the kernels it started."""
+    """A page being opened: for which session, what else its kernel is told, and those it started."""
 
     token: str
     kernels: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
 
 
 OPENING: ContextVar[Opening] = ContextVar("OPENING")
@@ -66,7 +67,7 @@ class OwnedKernels(AsyncMappingKernelManager):
             "NCC_HOME": str(home.root),
             "NCC_STORE": home.store_url,
         }
-        kwargs["env"] = {**kwargs.get("env", {}), **session}
+        kwargs["env"] = {**kwargs.get("env", {}), **opening.told, **session}
         kernel_id = str(await super().start_kernel(**kwargs))
         self.owners[kernel_id] = opening.token
         opening.kernels.append(kernel_id)

@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
+from nbconvert.filters import strip_ansi
 from tornado.web import HTTPError
 
 from ncc_kernel.errors import Forbidden, NccError, StoreFault
@@ -161,6 +162,14 @@ class Health(Mannered):
 def asset(name: str) -> str:
     """The address of a file of ours, which changes when its content does."""
     return f"{PREFIX}{ASSETS.stamped(name)}"
+
+
+def fault_number(output: Any) -> str:
+    """The number under which the log now has what went wrong in a cell; a filter of the template."""
+    number = secrets.token_hex(4)
+    trace = "\n".join(output.get("traceback") or (str(output.get("evalue")),))
+    LOG.error("Fault %s in a workbook's cell:\n%s", number, strip_ansi(trace))
+    return number
 
 
 def describe(fault: BaseException | None, status: int) -> tuple[int, str, str]:

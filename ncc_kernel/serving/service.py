@@ -13,6 +13,13 @@ from ncc_kernel.store.log import Store
 COOKIE = "ncc_session"
 """The cookie that holds nothing but the random name of a session in the store."""
 
+SAME_SITE = "Lax"
+"""Who follows a link from a mail and is signed in comes in: the cookies go with a page that a person
+opens from elsewhere, and with nothing that another site sends, loads or frames. No GET changes
+anything, every POST carries the page's own value as well, and a websocket's origin is checked; so
+nothing hangs on "Strict", under which such a link led to the sign-in page. Both cookies are alike: a
+page that came with the one and not the other would draw a new value, and the old tab's would fail."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -23,6 +30,7 @@ class Options:
     idle_seconds: int = 600
     https: bool = False
     behind_proxy: bool = False
+    contact: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ncc_kernel.errors import NccError, SignInRefused
 from ncc_kernel.model.account import LASTS, Account
 from ncc_kernel.serving.kernels import OwnedKernels
 from ncc_kernel.serving.plain import Page
-from ncc_kernel.serving.service import COOKIE
+from ncc_kernel.serving.service import COOKIE, SAME_SITE
 from ncc_kernel.store.passwords import SHORTEST, parse_password
 
 LONGEST_FIELD = 1000
@@ -37,7 +37,7 @@ class SignInPage(Page):
             COOKIE,
             token,
             httponly=True,
-            samesite="Strict",
+            samesite=SAME_SITE,
             secure=service.options.https or self.request.protocol == "https",
             path="/",
             max_age=int(LASTS.total_seconds()),

@@ -3,14 +3,31 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ncc_kernel.analysis.recap import Recap, recap
-from ncc_kernel.model.account import Account
+from ncc_kernel.analysis.ecosystem import open_to_all
+from ncc_kernel.analysis.recap import Recap, counted, recap
+from ncc_kernel.model.account import Account, Present
+from ncc_kernel.model.book import Book
+from ncc_kernel.model.kinds import KINDS, Area, kinds_in
 from ncc_kernel.model.permission import may
 from ncc_kernel.model.programme import Programme
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, Revision
 from ncc_kernel.serving.files import UPLOAD_LIMIT
 from ncc_kernel.serving.plain import Page
+from ncc_kernel.serving.published import Published, read_published
 from ncc_kernel.serving.service import Service
+from ncc_kernel.store.activity import Activity, read_activity
+
+RECORDED: dict[str, Area] = {
+    "02_ecosystem_mapping": "map",
+    "03_cocreation": "cocreation",
+    "04_scaling": "scaling",
+}
+"""Which part of the record a workbook is about, where entries say how far it is."""
+
+ABOUT = {
+    "00_programme": "Where the year stands and how the group works. Two minutes.",
+    "06_country_brief": "Made anew from the record as it is now.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +41,18 @@ class Standing:
     state: str
     mapped: int
     last: date | None
-    briefs: tuple[str, ...]
+    brief: Published
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One workbook on the start page: where it opens, and how far it is in words."""
+
+    title: str
+    address: str
+    words: str
+    last: str = ""
+    brief: Published | None = None
 
 
 class Start(Page):
@@ -46,15 +74,17 @@ class Start(Page):
                 account=account,
                 cycle=cycle,
                 mine=mine,
+                here=read_here(service, account),
+                tasks=read_tasks(service, mine, cycle) if mine else (),
+                together=read_together(service, programme, cycle),
                 all=standings if account.role == "coordinator" else (),
                 due=programme.steps_at(day),
                 coming=programme.coming(day, limit=4),
                 programme=programme,
-                story=read_story(service, account.country, cycle),
+                story=read_story(service, account, cycle),
                 may_write=mine and may(account, "write", country=mine.code, kind="answer"),
-                steps=_workbooks(programme),
+                books=service.books,
                 limit=UPLOAD_LIMIT // 2**20,
-                eu=service.home.cycle_reports(cycle).joinpath(EU, "overview.html").is_file(),
             )
         )
 
@@ -66,13 +96,22 @@ def open_to(account: Account, codes: tuple[str, ...]) -> tuple[str, ...]:
     return (account.country,) if account.country in codes and account.country else ()
 
 
+def read_here(service: Service, account: Account) -> tuple[Present, ...]:
+    """Who else of one's country has a form open now."""
+    if account.country is None:
+        return ()
+    return service.accounts.present(account.country, at=service.now(), besides=account.name)
+
+
 def read_standings(service: Service, codes: tuple[str, ...], cycle: str) -> tuple[Standing, ...]:
     """How these countries stand, by code."""
     wanted = set(codes)
     known = {question.code for question in service.catalogue.guide.questions}
     answers = _by_country(service.store.current("answer", cycle=cycle), wanted)
     states = _by_country(service.store.current("submission", cycle=cycle), wanted)
-    agents = _by_country(service.store.current("agent", cycle=EVERY_CYCLE), wanted)
+    agents = read_activity(service.store, ["agent"], cycles=[EVERY_CYCLE], countries=codes)
+    mapped = {one.country: one.count for one in agents}
+    briefs = read_published(service, cycle, codes)
     return tuple(
         Standing(
             code=code,
@@ -80,18 +119,67 @@ def read_standings(service: Service, codes: tuple[str, ...], cycle: str) -> tupl
             answered=_having(answers.get(code, []), known, "answered"),
             applicable=len(known) - _having(answers.get(code, []), known, "not_applicable"),
             state=_state(states.get(code, [])),
-            mapped=len(agents.get(code, ())),
+            mapped=mapped.get(code, 0),
             last=max((one.at.date() for one in answers.get(code, ())), default=None),
-            briefs=_briefs(service, code, cycle),
+            brief=briefs[code],
         )
         for code in codes
     )
 
 
-def read_story(service: Service, country: str | None, cycle: str) -> Recap:
-    """What happened so far: in one's country, or everywhere for those of none."""
-    cycles = (cycle, EVERY_CYCLE)
-    return recap(service.store.changes(0, country=country, cycles=cycles, limit=100_000), limit=6)
+def read_tasks(service: Service, mine: Standing, cycle: str) -> tuple[Task, ...]:
+    """Every workbook of a country, and how far it is."""
+    kinds = [name for name in KINDS if name in kinds_in("form", *RECORDED.values())]
+    done = read_activity(service.store, kinds, cycles=(cycle, EVERY_CYCLE), countries=(mine.code,))
+    books = [book for book in service.books.values() if book.scope == "country"]
+    return tuple(_task(book, mine, done, cycle) for book in books)
+
+
+def _task(book: Book, mine: Standing, done: tuple[Activity, ...], cycle: str) -> Task:
+    address = f"/w/{book.name}?country={mine.code}&cycle={cycle}"
+    brief = mine.brief if book.name == "06_country_brief" else None
+    if book.name == "01_self_assessment":
+        told = [one for one in done if one.kind in kinds_in("form")]
+        words = (
+            f"{mine.state.capitalize()}: {mine.answered} of {mine.applicable} applicable "
+            "statements answered."
+        )
+        return Task(book.title, address, words, _last(told))
+    area = RECORDED.get(book.name)
+    if area is None:
+        return Task(book.title, address, ABOUT.get(book.name, ""), brief=brief)
+    told = [one for one in done if one.kind in kinds_in(area)]
+    listed = ", ".join(f"{one.count} {counted(one.kind, one.count)}" for one in told if one.count)
+    return Task(book.title, address, f"{listed}." if listed else "Nothing yet.", _last(told))
+
+
+def _last(told: list[Activity]) -> str:
+    if not told:
+        return ""
+    newest = max(told, key=lambda one: one.last)
+    return f"Last: {newest.last.day} {newest.last:%B %Y}, {newest.by}."
+
+
+def read_together(service: Service, programme: Programme, cycle: str) -> tuple[Task, ...]:
+    """The workbooks that are of no single country."""
+    found = []
+    for book in (one for one in service.books.values() if one.scope == EU):
+        for topic in book.topics(programme) or ("",):
+            more = f"&topic={topic}" if topic else ""
+            address = f"/w/{book.name}?country={EU}&cycle={cycle}{more}"
+            found.append(Task(book.titled(topic), address, ""))
+    return tuple(found)
+
+
+def read_story(service: Service, account: Account, cycle: str) -> Recap:
+    """What happened so far: in one's country, or everywhere for those of none.
+
+    Who may not read what is private to a country is told nothing of it.
+    """
+    cycles, country = (cycle, EVERY_CYCLE), account.country
+    found = service.store.changes(0, country=country, cycles=cycles, limit=100_000)
+    private = may(account, "read_private", country=country or EU, kind="agent")
+    return recap(found if private else open_to_all(found), limit=6)
 
 
 def _by_country(found: tuple[Revision, ...], wanted: set[str]) -> dict[str, list[Revision]]:
@@ -108,12 +196,3 @@ def _having(found: list[Revision], known: set[str], state: str) -> int:
 
 def _state(found: list[Revision]) -> str:
     return str((found[0].payload or {}).get("state", "draft")) if found else "draft"
-
-
-def _briefs(service: Service, code: str, cycle: str) -> tuple[str, ...]:
-    folder = service.home.cycle_reports(cycle) / code
-    return tuple(name for name in ("brief.html",) if (folder / name).is_file())
-
-
-def _workbooks(programme: Programme) -> dict[str, str]:
-    return {step.workbook: step.name for step in programme.steps if step.workbook}

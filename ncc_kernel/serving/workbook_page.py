@@ -16,9 +16,10 @@ from voila.handler import VoilaHandler
 
 from ncc_kernel.model.book import Book
 from ncc_kernel.model.revision import EU, NAME_OF_ALL
-from ncc_kernel.serving.admission import admit
+from ncc_kernel.serving.admission import admit, admit_part
 from ncc_kernel.serving.kernels import OPENING, Opening
 from ncc_kernel.serving.plain import LOG, WORKBOOK, Page, asset
+from ncc_kernel.workbook.asking import ASKED
 
 TYPED_IN = "data-widget="
 """What our template writes where a widget is to be: without one the kernel has done its work."""
@@ -67,6 +68,8 @@ def prelaunch(handler: WorkbookPage, notebook: Any, cwd: str) -> Any:  # noqa: A
     book = _book_of(handler)
     parameters = admit(handler.account, handler.query(), book=book, catalogue=service.catalogue)
     country = parameters.country
+    part = admit_part(handler.query(), book=book, catalogue=service.catalogue, country=country)
+    OPENING.get().told[ASKED] = part
     place = NAME_OF_ALL if country == EU else service.catalogue.country(country).name()
     # As papermill's own reader does, which takes a path; Voila has read the notebook already.
     notebook.metadata.setdefault("papermill", {})
@@ -74,11 +77,11 @@ def prelaunch(handler: WorkbookPage, notebook: Any, cwd: str) -> Any:  # noqa: A
         cell.metadata.setdefault("tags", [])
     ready = parameterize_notebook(from_dict(notebook), parameters.as_dict())
     ready.metadata["ncc"] = {
-        "title": f"{place}: {book.title}, {parameters.cycle}",
+        "title": f"{place}: {book.titled(parameters.topic)}, {parameters.cycle}",
         "place": place,
         "person": handler.account.name,
         "xsrf": handler.xsrf_token.decode(),
-        "assets": {name: asset(name) for name in ("look.css", "site.css", "page.js")},
+        "assets": {name: asset(name) for name in ("look.css", "site.css", "page.js", "session.js")},
     }
     return ready
 

@@ -1,5 +1,6 @@
 """Rows of files handed in, as candidates for the record: nothing is judged here but the form."""
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -187,9 +188,13 @@ def parse_seq(said: str) -> int | None:
 
 
 def _cell(model: type[Frozen], column: str, said: str) -> object:
-    if "tuple" in str(model.model_fields[column.partition(".")[0]].annotation):
-        return split_list(said)
-    return said
+    return split_list(said) if _holds_list(model, column.partition(".")[0]) else said
+
+
+@functools.cache
+def _holds_list(model: type[Frozen], name: str) -> bool:
+    """Whether several items can stand in that field."""
+    return "tuple" in str(model.model_fields[name].annotation)
 
 
 def join_list(items: Iterable[object]) -> str:

@@ -5,16 +5,18 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ncc_kernel.errors import DataFault, ParameterRejected
 from ncc_kernel.model.country import Consortium, Country
 from ncc_kernel.model.door import M, parse_file
+from ncc_kernel.model.entry_form import EntryForm, parse_entry_form
 from ncc_kernel.model.frozen import Frozen
 from ncc_kernel.model.guide import Guide, parse_guide
 from ncc_kernel.model.programme import Cycle, Programme
+from ncc_kernel.model.region import Region, parse_regions
 from ncc_kernel.model.vocabulary import Vocabulary
 
 
@@ -37,6 +39,8 @@ class Catalogue:
     programmes: tuple[Programme, ...]
     vocabularies: dict[str, Vocabulary]
     guide: Guide
+    entry_forms: dict[str, EntryForm] = field(default_factory=dict)
+    """How entries of a kind are filled in; kinds without a file have no form."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -69,8 +73,22 @@ class Catalogue:
         return self.cycles()[-1].code
 
     def geometry(self) -> dict[str, Any]:
-        """The 27 shapes as GeoJSON features with their code, and a source line."""
-        path = self.folder / "geometry" / "countries.json"
+        """The 27 countries as GeoJSON features with their code, and a source line."""
+        return self._shapes("countries.json")
+
+    def outlines(self) -> tuple[Region, ...]:
+        """The 27 countries as they are drawn over the regions of the EU."""
+        return parse_regions(self.geometry())
+
+    def regions(self, country: str | None = None) -> tuple[Region, ...]:
+        """A country's NUTS 2 regions in detail, or all of the EU's, coarser."""
+        if country is None:
+            return parse_regions(self._shapes("regions_coarse.json"))
+        found = parse_regions(self._shapes("regions.json"))
+        return tuple(one for one in found if one.country == country)
+
+    def _shapes(self, name: str) -> dict[str, Any]:
+        path = self.folder / "geometry" / name
         try:
             shapes: dict[str, Any] = json.loads(path.read_bytes())
         except (OSError, ValueError) as fault:
@@ -79,15 +97,31 @@ class Catalogue:
 
     def digest(self) -> str:
         """One value for all reference data: it changes when a byte of any file does."""
-        total = hashlib.sha256()
-        for path in _files(self.folder):
-            total.update(path.relative_to(self.folder).as_posix().encode())
-            total.update(hashlib.sha256(path.read_bytes()).digest())
-        return total.hexdigest()
+        return _digest(self.folder)
+
+
+_known: dict[Path, tuple[str, Catalogue]] = {}
+"""What was read by this process, or by the one it was forked from, and the digest of its files."""
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """The catalogue of a data folder, or a DataFault that names the file, the key and a remedy."""
+    """The catalogue of a data folder, or a DataFault that names the file, the key and a remedy.
+
+    Files that are byte for byte as they were are not parsed again.
+    """
+    try:
+        digest = _digest(folder)
+    except OSError:
+        return _parse(folder)  # which has the words for it
+    known, found = _known.get(folder, ("", None))
+    if found is None or known != digest:
+        found = _parse(folder)
+        if _digest(folder) == digest:  # nobody wrote meanwhile
+            _known[folder] = (digest, found)
+    return found
+
+
+def _parse(folder: Path) -> Catalogue:
     countries = _read(folder / "countries.toml", _Countries)
     programmes = sorted((folder / "programmes").glob("*.toml"))
     if not programmes:
@@ -108,7 +142,21 @@ def read_catalogue(folder: Path) -> Catalogue:
         programmes=read,
         vocabularies={one.code: one for one in vocabularies},
         guide=parse_guide(_toml(guide), where=_shown(guide)),
+        entry_forms=_entry_forms(folder / "entries", {one.code: one for one in vocabularies}),
     )
+
+
+def _entry_forms(folder: Path, vocabularies: dict[str, Vocabulary]) -> dict[str, EntryForm]:
+    found: dict[str, EntryForm] = {}
+    for path in sorted(folder.glob("*.toml")):
+        form = parse_entry_form(_toml(path), where=_shown(path), vocabularies=vocabularies)
+        if form.kind != path.stem:
+            raise DataFault(
+                f"{_shown(path)}, kind: the file is named {path.stem!r} and says {form.kind!r}.",
+                f"name the file {form.kind}.toml",
+            )
+        found[form.kind] = form
+    return found
 
 
 def _each_once(where: str, codes: Iterable[str]) -> None:
@@ -152,11 +200,19 @@ def _shown(path: Path) -> str:
     )
 
 
+def _digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path in _files(folder):
+        total.update(path.relative_to(folder).as_posix().encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
 def _files(folder: Path) -> list[Path]:
     named = [folder / "countries.toml", folder / "vocabularies.toml"]
     found = [
         path
-        for part in ("programmes", "guides", "geometry")
+        for part in ("programmes", "guides", "geometry", "entries")
         for path in (folder / part).glob("*.*")
     ]
     return sorted(path for path in (*named, *found) if path.is_file())

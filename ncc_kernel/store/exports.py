@@ -13,22 +13,11 @@ from pydantic import BaseModel
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.kinds import kind_of
 from ncc_kernel.model.revision import Revision
+from ncc_kernel.model.vocabulary import Vocabulary
 from ncc_kernel.store.candidates import LABEL, OURS, RENAMED, join_list
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.sheets import escape
-
-LABELLED = {
-    "type": "actor_type",
-    "stage": "life_cycle",
-    "link_kind": "link_kind",
-    "place.precision": "geo_precision",
-    "objectives": "esf_objective",
-    "tier": "tier",
-    "review": "review_status",
-    "visibility": "visibility",
-}
-"""Columns with a code, and the vocabulary that has its label."""
 
 _TAKEN = {name: column for column, name in RENAMED.items()}
 
@@ -90,12 +79,23 @@ def to_xlsx(entries: Sequence[Revision], catalogue: Catalogue) -> bytes:
 def _table(entries: Sequence[Revision], catalogue: Catalogue) -> tuple[list[str], list[list[str]]]:
     kinds = list(dict.fromkeys(one.kind for one in entries))
     fields = list(dict.fromkeys(name for kind in kinds for name in _fields(kind_of(kind).model)))
+    labelled = {name for kind in kinds for name in _labelled(kind, catalogue)}
     columns = list(OURS[:5])
     for name in ("key", *fields):
         columns += [name] if name != "key" else []
-        if name in LABELLED or (name in ("key", "level") and "answer" in kinds):
+        if name in labelled or (name in ("key", "level") and "answer" in kinds):
             columns.append(name + LABEL)
     return columns, [[_cell(one, column, catalogue) for column in columns] for one in entries]
+
+
+def _labelled(kind: str, catalogue: Catalogue) -> dict[str, Vocabulary]:
+    """Columns with a code, and the vocabulary that has its label: as the kind's form says."""
+    form = catalogue.entry_forms.get(kind)
+    if form is None:
+        return {}
+    return {
+        _TAKEN.get(path, path): catalogue.vocabularies[code] for path, code in form.labelled.items()
+    }
 
 
 def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
@@ -120,7 +120,10 @@ def _cell(one: Revision, column: str, catalogue: Catalogue) -> str:
         return ""
     if not column.endswith(LABEL):
         return join_list(value) if isinstance(value, list) else str(value)
-    label = catalogue.vocabularies[LABELLED[name]].label
+    words = _labelled(one.kind, catalogue)
+    if name not in words:  # another kind of the same table has codes there
+        return ""
+    label = words[name].label
     return ", ".join(map(label, value)) if isinstance(value, list) else label(str(value))
 
 

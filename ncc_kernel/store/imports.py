@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from ncc_kernel.errors import NccError, Unreadable
+from ncc_kernel.errors import NccError, Rejected, Unreadable
 from ncc_kernel.model.kinds import PEOPLES_KINDS
+from ncc_kernel.model.programme import CopTopic
 from ncc_kernel.model.revision import Conflict, Draft, Revision
 from ncc_kernel.store.answers_sheet import is_answers_sheet, read_answers_sheet
 from ncc_kernel.store.candidates import (
@@ -23,10 +24,16 @@ from ncc_kernel.store.candidates import (
     from_own,
 )
 from ncc_kernel.store.catalogue import Catalogue
+from ncc_kernel.store.geojson import from_geojson
+from ncc_kernel.store.ical import beside_record, from_ics
+from ncc_kernel.store.kumu import from_blueprint, from_kumu_xlsx, is_kumu_xlsx
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.mapping import Mapping, find_mapping
-from ncc_kernel.store.settle import settle
+from ncc_kernel.store.settle import Settled, settle
 from ncc_kernel.store.sheets import Sheet, read_sheet
+from ncc_kernel.store.xlsform import is_kobo, read_kobo
+
+READ = "CSV, XLSX, JSONL, GeoJSON, JSON of Kumu or ICS"
 
 Current = dict[tuple[str, str, str, str], Revision]
 
@@ -81,10 +88,11 @@ def import_files(
     )
     current: Current = {one.address: one for name in PEOPLES_KINDS for one in store.current(name)}
     settled = settle(batch, catalogue, current)
+    _beside_record(settled, current)
     ready = [_ready(one, store, current) for one in settled.taken]
     drafts = [one.draft for one in ready if one.fate in ("new", "changed")]
     if drafts and not dry_run:
-        done = store.append(drafts, author=author, at=at)
+        done = store.append(drafts, author=author, at=at, checked=True)
         late = {conflict.mine.address: conflict for conflict in done.conflicts}
         ready = [_overtaken(one, late.get(one.draft.address)) for one in ready]
     refused = [*batch.refused, *settled.refused, *(_told(one) for one in ready if one.conflict)]
@@ -107,28 +115,71 @@ def read_batch(
     defaults: dict[str, str],
 ) -> tuple[Batch, list[NccError]]:
     """The candidates of all files that can be read, and the faults of those that cannot."""
-    batch, unreadable, sheets = Batch(), [], []
+    batch = Batch()
+    unreadable: list[NccError] = []
+    sheets: list[Sheet] = []
     for path, file in _called(paths):
         try:
-            if path.suffix.lower() in (".jsonl", ".ndjson"):
-                from_jsonl(path, file, batch)
-            elif path.suffix.lower() == ".xlsx" and is_answers_sheet(path):
-                read_answers_sheet(path, file, catalogue, batch)
-            elif path.suffix.lower() in (".csv", ".xlsx", ".tsv", ".txt"):
-                sheets.append(replace(read_sheet(path), file=file))
-            else:
-                raise Unreadable(
-                    f"{path.name} is of no kind that we read.", "use CSV, XLSX or JSONL"
-                )
+            sheets += _read_file(path, file, catalogue, batch, kind=kind, defaults=defaults)
         except NccError as fault:
             unreadable.append(fault)
     mapping = mapping or find_mapping(sheets, catalogue.folder / "mappings")
-    for sheet in sheets:
+    while sheets:
+        sheet = sheets.pop(0)  # and let go of: a table of many rows is as large as what comes of it
         try:
             _from_sheet(sheet, mapping, kind, defaults, batch)
         except NccError as fault:
             unreadable.append(fault)
     return batch, unreadable
+
+
+def _read_file(
+    path: Path,
+    file: str,
+    catalogue: Catalogue,
+    batch: Batch,
+    *,
+    kind: str | None,
+    defaults: dict[str, str],
+) -> tuple[Sheet, ...]:
+    """The file's table, unless the file says itself how it is read: then its candidates are."""
+    match path.suffix.lower():
+        case ".jsonl" | ".ndjson":
+            from_jsonl(path, file, batch)
+        case ".ics" | ".ical":
+            from_ics(path, file, _topics(catalogue), batch)
+        case ".geojson":
+            from_geojson(path, file, batch, kind=kind, defaults=defaults)
+        case ".json":
+            from_blueprint(path, file, batch, defaults=defaults)
+        case ".xlsx" if is_answers_sheet(path):
+            read_answers_sheet(path, file, catalogue, batch)
+        case ".xlsx" if is_kumu_xlsx(path):
+            from_kumu_xlsx(path, file, batch, defaults=defaults)
+        case ".csv" | ".xlsx" | ".tsv" | ".txt":
+            sheet = replace(read_sheet(path), file=file)
+            if not is_kobo(sheet):
+                return (sheet,)
+            read_kobo(sheet, catalogue, batch)
+        case _:
+            raise Unreadable(f"{path.name} is of no kind that we read.", f"use {READ}")
+    return ()
+
+
+def _topics(catalogue: Catalogue) -> tuple[CopTopic, ...]:
+    found = {topic.code: topic for one in catalogue.programmes for topic in one.cop_topics}
+    return tuple(found.values())
+
+
+def _beside_record(settled: Settled, current: Current) -> None:
+    """Events of a calendar keep what was chosen for them here; older versions are refused."""
+    taken = []
+    for one in settled.taken:
+        try:
+            taken.append(beside_record(one, current.get(one.address)))
+        except Rejected as fault:
+            settled.refused.append(one.told(fault.what))
+    settled.taken[:] = taken
 
 
 def _called(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:

@@ -1,12 +1,14 @@
 """The record: append revisions, read what is current, what was, and what came since.
 
 One append is one transaction. In it the `current` row of each entry moves on to the new
-revision. Writers take turns (BEGIN IMMEDIATE on SQLite, an advisory lock on PostgreSQL), so a
+revision, and so do the narrow rows that the map is counted from. Writers take turns (BEGIN IMMEDIATE on SQLite, an advisory lock on PostgreSQL), so a
 reader who has seen seq n and asks for what came after n never misses one.
 """
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,14 +18,22 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.engine import Connection, Engine, Row
 
 from ncc_kernel.errors import NoStore, Rejected, StoreVersion
-from ncc_kernel.model.kinds import parse_payload
+from ncc_kernel.model.kinds import kind_of, parse_payload
 from ncc_kernel.model.revision import Appended, Conflict, Draft, Payload, Revision
 from ncc_kernel.model.text import Key, showable
+from ncc_kernel.store.bulk import insert_rows, parts
 from ncc_kernel.store.engine import WRITER, OnEngine, in_words, make_engine, parse_url, sqlite_file
+from ncc_kernel.store.map_rows import carry_over
 from ncc_kernel.store.schema import AUTHOR, HEAD, current, revision, version
 
 Tips = dict[tuple[str, str, str], int]
 """The last seq of each (country, cycle, kind)."""
+
+Address = tuple[str, str, str, str]
+Standing = dict[Address, Revision]
+"""The last revision of each entry that is asked for."""
+
+_ADDRESS = ("kind", "country", "cycle", "key")
 
 LAST = 2**31 - 1
 """The highest seq that fits the column on every database."""
@@ -46,21 +56,28 @@ class Store(OnEngine):
         return self._engine
 
     def append(
-        self, drafts: Iterable[Draft], *, author: str, at: datetime, together: bool = False
+        self,
+        drafts: Iterable[Draft],
+        *,
+        author: str,
+        at: datetime,
+        together: bool = False,
+        checked: bool = False,
     ) -> Appended:
         """Record the drafts in one transaction; what is acknowledged here is on disk.
 
         A draft whose `base` is no longer current comes back as a Conflict with theirs beside it
         and is not written; one that changes nothing is counted. A payload that is not one of its
         kind raises Rejected, and then nothing of the call is written. With `together`, one
-        conflict keeps all of the drafts from being written.
+        conflict keeps all of the drafts from being written. With `checked` each draft has been
+        through `check_draft` already, which takes a while where there are many.
         """
         author = _author(author)
-        checked = [check_draft(draft) for draft in drafts]
+        taken = list(drafts) if checked else [check_draft(draft) for draft in drafts]
         with self._connection(**WRITER) as connection:
-            author, at = self._signed(connection, checked, author=author, at=at)
+            author, at = self._signed(connection, taken, author=author, at=at)
             return _append(
-                connection, checked, author=author, at=at.astimezone(UTC), together=together
+                connection, taken, author=author, at=at.astimezone(UTC), together=together
             )
 
     def _signed(
@@ -168,29 +185,37 @@ def _append(
     at: datetime,
     together: bool = False,
 ) -> Appended:
-    if together and (standing := _conflicts(connection, drafts)):
-        return Appended(conflicts=standing)
+    standing = _standing(connection, drafts)
+    if together and (met := _conflicts(drafts, standing)):
+        return Appended(conflicts=met)
+    stood = frozenset(standing)
+    count = sum(_payload(standing.get(one.address)) != one.payload for one in drafts)
+    seqs = iter(_next_seqs(connection, count))
     written: list[Revision] = []
     conflicts: list[Conflict] = []
     unchanged = 0
     for draft in drafts:
-        theirs = current_of(connection, draft)
-        if (theirs.payload if theirs else None) == draft.payload:
+        theirs = standing.get(draft.address)
+        if _payload(theirs) == draft.payload:
             unchanged += 1
         elif _is_stale(draft, theirs):
             conflicts.append(Conflict(draft, theirs))
         else:
-            written.append(_write(connection, draft, theirs, author=author, at=at))
+            one = Revision(next(seqs), at, author, *_place(draft), draft.base, draft.payload)
+            written.append(one)
+            standing[draft.address] = one
+    _write(connection, written, stood)
+    carry_over(connection, written)
     return Appended(tuple(written), tuple(conflicts), unchanged)
 
 
-def _conflicts(connection: Connection, drafts: Sequence[Draft]) -> tuple[Conflict, ...]:
+def _conflicts(drafts: Sequence[Draft], standing: Standing) -> tuple[Conflict, ...]:
     """What would not be written; the drafts are of different entries."""
-    beside = [(draft, current_of(connection, draft)) for draft in drafts]
+    beside = [(draft, standing.get(draft.address)) for draft in drafts]
     return tuple(
         Conflict(draft, theirs)
         for draft, theirs in beside
-        if (theirs.payload if theirs else None) != draft.payload and _is_stale(draft, theirs)
+        if _payload(theirs) != draft.payload and _is_stale(draft, theirs)
     )
 
 
@@ -203,45 +228,72 @@ def _is_stale(draft: Draft, theirs: Revision | None) -> bool:
 
 def current_of(connection: Connection, draft: Draft) -> Revision | None:
     """The last revision of the entry that the draft is about, a withdrawal too."""
-    query = (
-        sa.select(revision)
-        .join(current, current.c.seq == revision.c.seq)
-        .where(
-            current.c.kind == draft.kind,
-            current.c.country == draft.country,
-            current.c.cycle == draft.cycle,
-            current.c.key == draft.key,
-        )
-    )
-    row = connection.execute(query).first()
-    return _revision(row) if row else None
+    return _standing(connection, [draft]).get(draft.address)
+
+
+def _standing(connection: Connection, drafts: Sequence[Draft]) -> Standing:
+    """The last revision of each entry that the drafts are about, withdrawals too."""
+    keys: dict[tuple[str, str, str], list[str]] = {}
+    for draft in drafts:
+        keys.setdefault((draft.kind, draft.country, draft.cycle), []).append(draft.key)
+    found: Standing = {}
+    for (kind, country, cycle), some in keys.items():
+        here = _where(current, kind=kind, country=country, cycle=cycle)
+        query = sa.select(revision).join(current, current.c.seq == revision.c.seq).where(*here)
+        for part in parts(sorted(set(some))):
+            rows = connection.execute(query.where(current.c.key.in_(part)))
+            found |= {one.address: one for one in map(_revision, rows)}
+    return found
+
+
+def _next_seqs(connection: Connection, count: int) -> Iterable[int]:
+    """Seqs for what is about to be written; writers take turns, so nobody else has them."""
+    if connection.dialect.name == "sqlite":
+        last = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'revision'")
+        return itertools.count((last.scalar() or 0) + 1)
+    sql = "SELECT nextval(pg_get_serial_sequence('revision', 'seq')) FROM generate_series(1, %s)"
+    return [row[0] for row in connection.exec_driver_sql(sql, (count,))]
 
 
 def _write(
-    connection: Connection, draft: Draft, theirs: Revision | None, *, author: str, at: datetime
-) -> Revision:
-    fields = {
-        "at": at.isoformat(timespec="microseconds"),
-        "author": author,
-        "country": draft.country,
-        "cycle": draft.cycle,
-        "kind": draft.kind,
-        "key": draft.key,
-        "base": draft.base,
-        "payload": None if draft.payload is None else _dump(draft.payload),
-    }
-    seq = connection.execute(revision.insert().values(**fields)).inserted_primary_key[0]  # type: ignore[index]
-    address = dict(zip(("kind", "country", "cycle", "key"), draft.address, strict=True))
-    if theirs is None:
-        connection.execute(current.insert().values(**address, seq=seq))
-    else:
-        here = [current.c[name] == value for name, value in address.items()]
-        connection.execute(current.update().where(*here).values(seq=seq))
-    return Revision(seq, at, author, *_place(draft), draft.base, draft.payload)
+    connection: Connection, written: Sequence[Revision], stood: AbstractSet[Address]
+) -> None:
+    """Record the revisions, in their order, and move what is current on to the last of each."""
+    insert_rows(connection, revision, [_row(one) for one in written])
+    last = {one.address: one.seq for one in written}
+    insert_rows(
+        connection, current, [(*where, seq) for where, seq in last.items() if where not in stood]
+    )
+    moved = [
+        {f"its_{name}": value for name, value in zip(_ADDRESS, where, strict=True)} | {"on": seq}
+        for where, seq in last.items()
+        if where in stood
+    ]
+    if moved:
+        here = [current.c[name] == sa.bindparam(f"its_{name}") for name in _ADDRESS]
+        connection.execute(current.update().where(*here).values(seq=sa.bindparam("on")), moved)
 
 
-def _place(draft: Draft) -> tuple[str, str, str, str]:
-    return draft.country, draft.cycle, draft.kind, draft.key
+def _payload(one: Revision | None) -> Payload | None:
+    return one.payload if one else None
+
+
+def payloads_of(connection: Connection, seqs: Sequence[int]) -> Iterator[tuple[int, Payload]]:
+    """The payloads of the revisions at these seqs, withdrawals left out."""
+    for some in parts(seqs):
+        query = sa.select(revision.c.seq, revision.c.payload).where(revision.c.seq.in_(some))
+        for seq, payload in connection.execute(query.where(revision.c.payload.is_not(None))):
+            yield seq, json.loads(payload)
+
+
+def _row(one: Revision) -> tuple[object, ...]:
+    payload = None if one.payload is None else _dump(one.payload)
+    at = one.at.isoformat(timespec="microseconds")
+    return one.seq, at, one.author, *_place(one), one.base, payload
+
+
+def _place(one: Draft | Revision) -> tuple[str, str, str, str]:
+    return one.country, one.cycle, one.kind, one.key
 
 
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -254,6 +306,9 @@ def check_draft(draft: Draft) -> Draft:
     except ValidationError:
         hint = "use up to 120 letters, digits and . _ : - and begin with a letter or a digit"
         raise Rejected(f"{draft.key[:60]!r} cannot be a key.", hint) from None
+    only = kind_of(draft.kind).only
+    if only and key != only:
+        raise Rejected(f"There is one {kind_of(draft.kind).label} only.", f"its key is {only}")
     payload = None if draft.payload is None else parse_payload(draft.kind, draft.payload)
     return Draft(draft.country, draft.cycle, draft.kind, key, draft.base, payload)
 

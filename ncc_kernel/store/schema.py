@@ -1,8 +1,13 @@
-"""The record's two tables and those of who may sign in, the same on SQLite and PostgreSQL."""
+"""The record's two tables, narrow ones to count from, and those of who may sign in.
+
+They are the same on SQLite and PostgreSQL.
+"""
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+from ncc_kernel.model.ecosystem import NEED_KINDS
+
+HEAD = "0003"
 """The migration this release works with; a test holds it equal to Alembic's head."""
 
 AUTHOR = 120
@@ -36,6 +41,72 @@ current = sa.Table(
     sa.Column("cycle", sa.String(8), primary_key=True),
     sa.Column("key", sa.String(120), primary_key=True),
     sa.Column("seq", sa.Integer, sa.ForeignKey("revision.seq"), nullable=False),
+)
+
+# What the map's totals are counted from; made from the record alone (see map_rows.py).
+map_entry = sa.Table(
+    "map_entry",
+    metadata,
+    sa.Column("kind", sa.String(24), primary_key=True),
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("country", sa.String(2), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("since", sa.String(10), nullable=False),
+    sa.Column("hidden", sa.Integer, nullable=False),
+    sa.Column("tier", sa.String(16), nullable=False),
+    sa.Column("review", sa.String(16), nullable=False),
+    # What an agent is, or at what stage an initiative is: a code, cut off where it is none.
+    sa.Column("sort", sa.String(200), nullable=False),
+    sa.Column("region", sa.String(8), nullable=False),
+    sa.Column("located", sa.Integer, nullable=False),
+    *(sa.Column(f"{side}_{of}", sa.SmallInteger) for side in ("needs", "can") for of in NEED_KINDS),
+    sa.Column("urgency", sa.SmallInteger),
+    sa.Column("severity", sa.SmallInteger),
+    sa.Column("feasibility", sa.SmallInteger),
+    # In the order in which they are counted: SQLite then neither sorts nor reads the rows.
+    sa.Index(
+        "map_entry_count",
+        *("kind", "hidden", "country", "sort", "region", "tier", "review", "key"),
+        *(f"{side}_{of}" for side in ("needs", "can") for of in NEED_KINDS),
+    ),
+    sa.Index("map_entry_since", "kind", "hidden", "since"),
+)
+
+map_tag = sa.Table(
+    "map_tag",
+    metadata,
+    sa.Column("kind", sa.String(24), primary_key=True),
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("country", sa.String(2), primary_key=True),
+    sa.Column("field", sa.String(24), primary_key=True),
+    sa.Column("value", sa.String(400), primary_key=True),
+    # As in the entry's own row, so that tags are counted without looking there.
+    sa.Column("hidden", sa.Integer, nullable=False),
+    sa.Column("tier", sa.String(16), nullable=False),
+    sa.Column("review", sa.String(16), nullable=False),
+    sa.Column("sort", sa.String(200), nullable=False),
+    sa.Column("region", sa.String(8), nullable=False),
+    sa.Index(
+        "map_tag_count",
+        *("field", "kind", "value", "country", "hidden", "tier", "review", "sort", "region"),
+    ),
+)
+
+map_link = sa.Table(
+    "map_link",
+    metadata,
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("country", sa.String(2), primary_key=True),
+    # Whether everybody may see it: neither the link is private nor an end of it, and both are there.
+    sa.Column("open", sa.Integer, nullable=False),
+    sa.Column("hidden", sa.Integer, nullable=False),
+    sa.Column("agent", sa.String(120), nullable=False),
+    sa.Column("target_kind", sa.String(16), nullable=False),
+    sa.Column("target", sa.String(120), nullable=False),
+    sa.Column("sort", sa.String(200), nullable=False),
+    sa.Index("map_link_agent", "agent", "open", "target_kind", "target", "country", "sort"),
+    sa.Index("map_link_target", "target_kind", "target", "open", "agent", "country", "sort"),
+    sa.Index("map_link_count", "open", "country", "target_kind", "sort"),
 )
 
 account = sa.Table(

@@ -1,13 +1,21 @@
-"""Which candidates can stand: a country of the EU, no doubles, no link into nothing."""
+"""Which candidates can stand: a country of the EU, no doubles, no reference into nothing.
 
-from collections.abc import Iterator, Mapping
+What a field may hold is asked of the same files that the forms are made from (data/entries).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.country import parse_country
+from ncc_kernel.model.entry_fields import dangling, items_at, open_words, put
+from ncc_kernel.model.entry_form import EntryField, EntryForm, value_at
+from ncc_kernel.model.field_shape import required
 from ncc_kernel.model.kinds import PEOPLES_KINDS, kind_of
-from ncc_kernel.model.revision import Draft, Revision
+from ncc_kernel.model.notices import notices
+from ncc_kernel.model.revision import EU, Draft, Payload, Revision
+from ncc_kernel.model.vocabulary import Vocabulary
 from ncc_kernel.store.candidates import Batch, Candidate, Refused
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import check_draft
@@ -44,9 +52,13 @@ class _Settling:
         self._batch = batch
         self._catalogue = catalogue
         self._boxes = _boxes(catalogue)
-        self._known = {
-            (kind, key): country for kind, country, _cycle, key in current if kind != "answer"
-        }
+        self._codes = {name: frozenset(one.codes) for name, one in catalogue.vocabularies.items()}
+        self._current = current
+        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
+        for kind, country, _cycle, key in current:
+            if kind != "answer":
+                self._know(kind, key, country)
+        self._offered = {(one.kind, one.key) for one in batch.candidates if one.payload is not None}
         self._questions = {question.code for question in catalogue.guide.questions}
         self._seen: dict[tuple[str, ...], Candidate] = {}
         self._why: dict[tuple[str, str], str] = {}
@@ -73,9 +85,12 @@ class _Settling:
         if one.payload is None:
             self._known.pop((one.kind, one.key), None)
         else:
-            self._known[one.kind, one.key] = one.country
+            self._know(one.kind, one.key, one.country)
         self._out.taken.append(one)
         self._out.notes += [one.told(note) for note in (*one.notes, *notes)]
+
+    def _know(self, kind: str, key: str, country: str) -> None:
+        self._known[kind, key] = tuple(dict.fromkeys((*self._known.get((kind, key), ()), country)))
 
     def _refuse(self, one: Candidate, reason: str) -> None:
         self._why.setdefault((one.kind, one.key), reason)
@@ -91,7 +106,34 @@ class _Settling:
             raise Rejected(f"The guide has no question {one.key[:40]!r}.")
         cycle = kind.cycle(one.cycle)
         draft = check_draft(Draft(one.country, cycle, one.kind, one.key, None, one.payload))
+        self._not_dangling(one, draft.payload)
         return replace(one, key=draft.key, cycle=cycle, payload=draft.payload)
+
+    def _not_dangling(self, one: Candidate, payload: Payload | None) -> None:
+        form = self._catalogue.entry_forms.get(one.kind)
+        if form is None or payload is None:
+            return
+        for of, kind, key in dangling(
+            form, payload, lambda _kind, _key: False, before=self._before(one)
+        ):
+            if not self._is_there(of, kind, key, one):
+                why = self._why.get((kind, key))
+                told = f"was not taken: {why}" if why else "is not in the record or the files."
+                raise Rejected(f"{of.label}: the {kind} {key} {told}")
+
+    def _is_there(self, field: EntryField, kind: str, key: str, one: Candidate) -> bool:
+        """Whether the entry is on record, or comes with these files and is not judged yet."""
+        where = self._known.get((kind, key), ())
+        if where:
+            return field.any_country or one.country in where
+        later = PEOPLES_KINDS.index(kind) >= PEOPLES_KINDS.index(one.kind)
+        return later and (kind, key) in self._offered and (kind, key) not in self._why
+
+    def _before(self, one: Candidate) -> Payload | None:
+        """What the record says now of the entry that this candidate is about."""
+        cycle = kind_of(one.kind).cycle(one.cycle)
+        found = self._current.get((one.kind, one.country, cycle, one.key))
+        return found.payload if found else None
 
     def _placed(self, one: Candidate) -> Candidate:
         if not one.key:
@@ -100,10 +142,13 @@ class _Settling:
             return replace(one, country=self._link_country(one.payload))
         if one.by_links:
             return replace(one, country=self._country_by_links(one))
+        kind = kind_of(one.kind)
+        if kind.area in ("programme", "community") and one.country.strip().upper() == EU:
+            return replace(one, country=EU)
         country = parse_country(one.country, self._catalogue.countries).code
-        elsewhere = self._known.get((one.kind, one.key)) if one.kind != "answer" else None
-        if elsewhere not in (None, country):
-            raise Rejected(f"The key {one.key} is already recorded in {elsewhere}.")
+        elsewhere = self._known.get((one.kind, one.key), ()) if kind.area == "map" else ()
+        if elsewhere and country not in elsewhere:
+            raise Rejected(f"The key {one.key} is already recorded in {elsewhere[0]}.")
         return replace(one, country=country)
 
     def _link_country(self, payload: dict[str, Any]) -> str:
@@ -114,11 +159,11 @@ class _Settling:
                 why = self._why.get((kind, key))
                 told = f"was not taken: {why}" if why else "is not in the record or the files."
                 raise Rejected(f"Dangling link: the {kind} {key or '(none)'} {told}")
-        return self._known[agent]
+        return self._known[agent][0]
 
     def _country_by_links(self, one: Candidate) -> str:
         if (one.kind, one.key) in self._known:
-            return self._known[one.kind, one.key]
+            return self._known[one.kind, one.key][0]
         linked = [
             (link.payload.get("kind") != "leads", str(link.payload["agent"]))
             for link in self._links_to(one.key)
@@ -126,7 +171,7 @@ class _Settling:
         ]
         for _follows, agent in sorted(linked):
             if ("agent", agent) in self._known:
-                return self._known["agent", agent]
+                return self._known["agent", agent][0]
         if not linked:
             raise Rejected("No country: no organisation in the files is linked to it.")
         raise Rejected("No country: none of the organisations linked to it was taken.")
@@ -141,7 +186,8 @@ class _Settling:
 
     def _not_doubled(self, one: Candidate) -> None:
         marks: list[tuple[str, ...]] = [("key", one.kind, one.country, one.cycle, one.key)]
-        if one.kind == "agent" and one.payload:
+        # What went out of a record comes back as it was: doubles in it are for a person to merge.
+        if one.kind == "agent" and one.payload and not one.based:
             site = str(one.payload.get("website", "")).casefold()
             marks.append(("same", one.name.casefold(), one.country, site))
         for mark in marks:
@@ -161,7 +207,8 @@ class _Settling:
         payload, notes = dict(one.payload), []
         notes += self._tidy_website(payload)
         notes += self._tidy_place(payload, one.country)
-        notes += self._tidy_codes(payload)
+        notes += self._tidy_codes(payload, one)
+        notes += notices(one.kind, payload, self._catalogue.vocabularies)
         return replace(one, payload=payload), notes
 
     def _tidy_website(self, payload: dict[str, Any]) -> list[str]:
@@ -183,36 +230,71 @@ class _Settling:
             lat, lon = float(place["lat"]), float(place["lon"])
         except (KeyError, TypeError, ValueError):
             lat = lon = float("nan")
-        west, south, east, north = self._boxes[country]
-        if west <= lon <= east and south <= lat <= north:
+        if any(w <= lon <= e and s <= lat <= n for w, s, e, n in self._boxes[country]):
             place.setdefault("precision", "point")
             return []
         said = f"{place.pop('lat', '')}, {place.pop('lon', '')}"
         place.pop("precision", None)
         return [f"The coordinates {said} are not in {country} as drawn; left empty."]
 
-    def _tidy_codes(self, payload: dict[str, Any]) -> list[str]:
-        notes = []
-        for name, vocabulary in (("type", "actor_type"), ("stage", "life_cycle")):
-            if said := str(payload.get(name, "")).strip():
-                try:
-                    payload[name] = self._catalogue.vocabularies[vocabulary].parse(said)
-                except Rejected as fault:
-                    payload.pop(name)
-                    notes.append(f"{fault.what} Left empty.")
+    def _tidy_codes(self, payload: dict[str, Any], one: Candidate) -> list[str]:
+        """Labels become codes; what is in no list is noted and left empty."""
+        form = self._catalogue.entry_forms.get(one.kind)
+        if form is None:
+            return []
+        notes: list[str] = []
+        for of in form.fields:
+            if not of.vocabulary or _is_said(payload, of.path, self._codes[of.vocabulary]):
+                continue  # nothing is said, or codes are: by far the most rows
+            words = self._catalogue.vocabularies[of.vocabulary]
+            kept = items_at(self._before(one), of.path)
+            notes += _tidy_field(payload, form, of, words, kept)
         return notes
 
 
-def _boxes(catalogue: Catalogue) -> dict[str, Box]:
-    """West, south, east and north of each country as drawn, with a margin, in degrees."""
-    boxes = {}
-    for shape in catalogue.geometry()["features"]:
-        points = [p for polygon in shape["geometry"]["coordinates"] for p in polygon[0]]
-        lons, lats = [p[0] for p in points], [p[1] for p in points]
-        boxes[shape["properties"]["code"]] = (
-            min(lons) - MARGIN,
-            min(lats) - MARGIN,
-            max(lons) + MARGIN,
-            max(lats) + MARGIN,
+def _is_said(payload: dict[str, Any], path: str, codes: frozenset[str]) -> bool:
+    """Whether what stands there is nothing, or codes and nothing else."""
+    said = value_at(payload, path)
+    if isinstance(said, list):
+        return bool(said) and all(isinstance(item, str) and item in codes for item in said)
+    return said is None or (isinstance(said, str) and said in codes)
+
+
+def _tidy_field(
+    payload: dict[str, Any],
+    form: EntryForm,
+    field: EntryField,
+    words: Vocabulary,
+    kept: tuple[str, ...],
+) -> list[str]:
+    said, codes, notes = value_at(payload, field.path), [], []
+    if not isinstance(said, str | list):
+        return []  # a number: the model judges it, and what is no value at all
+    for item in [said] if isinstance(said, str) else said:
+        text = str(item).strip()
+        try:
+            codes.append(text if text in kept or not text else words.parse(text))
+        except Rejected as fault:
+            if not open_words(form, field):
+                return []  # the model has the list too, and refuses: a default would say too much
+            if required(form.kind, field.path):
+                raise Rejected(f"{field.label}: {fault.what} {fault.hint}.") from None
+            notes.append(f"{fault.what} Left empty.")
+    value: Any = codes if isinstance(said, list) else next(iter(codes), None)
+    put(payload, field.path, value or None)
+    return notes
+
+
+def _boxes(catalogue: Catalogue) -> dict[str, tuple[Box, ...]]:
+    """West, south, east and north of each part of each country, with a margin, in degrees."""
+    return {
+        shape["properties"]["code"]: tuple(
+            _box(polygon[0]) for polygon in shape["geometry"]["coordinates"]
         )
-    return boxes
+        for shape in catalogue.geometry()["features"]
+    }
+
+
+def _box(outline: Sequence[Sequence[float]]) -> Box:
+    lons, lats = [point[0] for point in outline], [point[1] for point in outline]
+    return min(lons) - MARGIN, min(lats) - MARGIN, max(lons) + MARGIN, max(lats) + MARGIN

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 import nbformat
+from ipykernel import ipkernel
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.iostream import OutStream
@@ -21,6 +22,7 @@ from nbformat.v4 import new_notebook
 from traitlets.config import Config
 
 from ncc_kernel.warm.journal import Journal
+from ncc_kernel.warm.kernel import no_list_of_modules
 from ncc_kernel.warm.wire import Channel, ready
 
 
@@ -76,6 +78,10 @@ class _Kernel(InProcessKernel):
 
     shell_channel_thread = SimpleNamespace(parent_thread=None)
     _supports_kernel_subshells = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        with no_list_of_modules(ipkernel):  # it is for debuggers, and there is none
+            super().__init__(**kwargs)
 
 
 class _Shell:

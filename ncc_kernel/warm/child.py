@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 from ncc_kernel.warm.family import MARK, adopt_orphans, end_own_family, has_children
@@ -21,8 +22,11 @@ from ncc_kernel.warm.wire import Channel, Message
 LAUNCHER = "ipykernel_launcher"
 
 
-def become(request: Message, channel: Channel) -> int:
-    """Do what was asked for, as a process of its own; the exit code."""
+def become(request: Message, channel: Channel, preloaded: Mapping[str, str]) -> int:
+    """Do what was asked for, as a process of its own; the exit code.
+
+    `preloaded` are the modules that the template has imported, and their files.
+    """
     os.setsid()
     _take_descriptors(channel)
     os.environ.clear()
@@ -34,7 +38,9 @@ def become(request: Message, channel: Channel) -> int:
         signal.signal(number, usual)
     _reseed()
     gc.enable()
-    return _kernel(request, channel) if request["do"] == "kernel" else answer(request, channel)
+    if request["do"] == "kernel":
+        return _kernel(request, channel, preloaded)
+    return answer(request, channel)
 
 
 def answer(request: Message, channel: Channel) -> int:
@@ -54,20 +60,21 @@ def answer(request: Message, channel: Channel) -> int:
     return 0
 
 
-def _kernel(request: Message, channel: Channel) -> int:
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  # the template has it already
+def _kernel(request: Message, channel: Channel, preloaded: Mapping[str, str]) -> int:
+    from ncc_kernel.warm.kernel import ForkedKernel, ForkedKernelApp  # noqa: PLC0415  # the template has it
 
     _end_with_client(channel)
+    ForkedKernel.preloaded = preloaded
     # Read from the environment when the class was made, in the template. 1: do not poll for the
     # parent, which is the template; whose kernel this is, the channel tells.
-    IPKernelApp.parent_handle = 1
+    ForkedKernelApp.parent_handle = 1
     arguments = request["argv"][request["argv"].index(LAUNCHER) + 1 :]
     sys.argv = [LAUNCHER, *arguments]
     of_a_run = bool(os.environ.get(MARK))
     if of_a_run:  # a run's kernel; what a person starts from a notebook may outlive theirs
         adopt_orphans()
     try:
-        IPKernelApp.launch_instance(arguments)
+        ForkedKernelApp.launch_instance(arguments)
     finally:
         if of_a_run:
             end_own_family()
@@ -99,9 +106,9 @@ def _take_descriptors(channel: Channel) -> None:
 def _reseed() -> None:
     """Chance of its own: every fork has a copy of the same generators."""
     random.seed()
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed()
+    numpy_random = sys.modules.get("numpy.random")  # asking numpy for it would import it
+    if numpy_random is not None:
+        numpy_random.seed()
 
 
 def _end_with_client(channel: Channel) -> None:

@@ -18,7 +18,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -84,14 +84,15 @@ class Template:
 
     def run(self) -> None:
         """Import, then serve until retired."""
+        gc.disable()  # it writes to every object, and pages would stop being shared
         preload()
         self._sweep()
         self._services = [self._service(name, value) for name, value in named(SERVICE)]
-        self._paths = imported_from()
+        self._modules = imported()
+        self._paths = sources(self._modules.values())
         self._files = fingerprint(self._paths)
         gc.collect()
         gc.freeze()
-        gc.disable()  # the collector writes to every object: pages would stop being shared
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         while self._serving or self._forks:
             for key, _events in self._selector.select(timeout=min(5.0, self._idle_seconds)):
@@ -145,7 +146,7 @@ class Template:
             code = 1
             try:
                 self._forget(channel)
-                code = become(request, channel)
+                code = become(request, channel, self._modules)
             except SystemExit as left:
                 code = left.code if isinstance(left.code, int) else int(left.code is not None)
             except BaseException:  # noqa: BLE001  # nothing may unwind into the template's loop
@@ -287,11 +288,15 @@ def named(group: str) -> list[tuple[str, str]]:
     return sorted((one.name, one.value) for one in entry_points(group=group))
 
 
-def imported_from() -> list[str]:
-    """Every file a module was imported from, and the folders that packages are installed in."""
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+def imported() -> dict[str, str]:
+    """Every module that is imported, and the file it comes from or nothing."""
+    return {name: getattr(one, "__file__", None) or "" for name, one in sys.modules.items()}
+
+
+def sources(files: Iterable[str]) -> list[str]:
+    """These files, and the folders that packages are installed in."""
     folders = {one for one in sys.path if one.endswith("-packages")}
-    return sorted(path for path in files | folders if isinstance(path, str))
+    return sorted({*files, *folders} - {""})
 
 
 def fingerprint(paths: Sequence[str]) -> list[tuple[str, int, int]]:

@@ -33,10 +33,17 @@ def check_arguments(
     raw: Mapping[str, object], *, book: Book, catalogue: Catalogue, cells: Iterable[str] = ()
 ) -> Parameters:
     """The parameters of this workbook, or ParameterRejected in words."""
-    check_names(injected_names(cells))
+    check_names(injected_names(cells), book.parameters)
     return check_parameters(
         raw,
         countries=book.codes(catalogue.codes),
         cycles=[cycle.code for cycle in catalogue.cycles()],
         meant={**spellings(catalogue.countries, ("en",)), "eu": EU},
+        topics=topics_of(book, catalogue),
     )
+
+
+def topics_of(book: Book, catalogue: Catalogue) -> tuple[str, ...]:
+    """The topics that a workbook has a page for, in any programme."""
+    found = (topic for programme in catalogue.programmes for topic in book.topics(programme))
+    return tuple(dict.fromkeys(found))

@@ -88,6 +88,11 @@ def gap_list(read: Reading) -> Html:
     return Html(section("Gaps", table, paragraph(rest, "quiet")))
 
 
+def findings(read: Reading) -> Html:
+    """Strengths, then gaps."""
+    return Html(strength_list(read).html() + gap_list(read).html())
+
+
 def next_steps(read: Reading, limit: int = 6) -> Html:
     """What the guide proposes for the gaps of highest priority."""
     found = gaps(read.guide, read.answers)[:limit]

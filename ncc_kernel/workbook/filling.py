@@ -160,7 +160,12 @@ class _Desk:
 def _urls(read: Reading) -> dict[str, str]:
     """What the server gives out beside the form; on one's own machine there is no server."""
     at = read.parameters
-    return {"xlsx": f"/files/{at.country}/{at.cycle}/answers.xlsx"}
+    place = f"/files/{at.country}/{at.cycle}"
+    return {
+        "xlsx": f"{place}/answers.xlsx",
+        "print": f"{place}/answers.html",
+        "evidence": f"{place}/evidence",
+    }
 
 
 def allowed(account: Account, country: str) -> Allowed:

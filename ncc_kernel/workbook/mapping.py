@@ -1,42 +1,33 @@
-"""Pieces of the ecosystem map: what is on it, where, what is needed, and what is blank."""
+"""Pieces of the ecosystem map: what is on it, the pictures, what is blank, and all entries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from ncc_kernel.analysis.ecosystem import (
-    Counts,
-    blank_types,
-    by_challenge,
-    by_link_kind,
-    by_stage,
-    by_type,
-    linked_agents,
-    most_connected,
-    needs_and_capabilities,
-)
+from ncc_kernel.analysis.ecosystem import blank_types, linked_agents
 from ncc_kernel.analysis.summary import counted
-from ncc_kernel.charts.ecosystem import counts_figure, isolated, map_figure, matches_figure
 from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
-from ncc_kernel.model.revision import EU
 from ncc_kernel.model.vocabulary import Vocabulary
+from ncc_kernel.workbook.atlas import Ground
+from ncc_kernel.workbook.pictures import Pictures
 from ncc_kernel.workbook.reading import Reading
 
 SHOWN = 100
 """Entries listed on a page; how many more there are is said."""
 
+KEPT = "Entries that a country keeps private are on no page of others and in no number here."
+
 
 def map_summary(read: Reading) -> Html:
-    """How much is on the map, in a sentence, and what is kept back."""
+    """How much is on the map, in a sentence."""
     eco = read.ecosystem
-    kept = "Entries that a country keeps private are not on this page." if eco.withheld else ""
     if eco.empty:
-        return Html(_nothing_yet() + paragraph(kept, "quiet"))
+        return Html(_nothing_yet() + paragraph(KEPT, "quiet"))
     text = (
         f"{counted(len(eco.agents), 'agent')}, {counted(len(eco.initiatives), 'initiative')}, "
         f"{counted(len(eco.links), 'link')} and {counted(len(eco.challenges), 'challenge')}."
     )
-    return Html(section("What is on the map", paragraph(text), paragraph(kept, "quiet")))
+    return Html(section("What is on the map", paragraph(text), paragraph(KEPT, "quiet")))
 
 
 def _nothing_yet() -> Markup:
@@ -47,87 +38,32 @@ def _nothing_yet() -> Markup:
     return section("What is on the map", paragraph(text))
 
 
+def read_pictures(read: Reading) -> Pictures:
+    """The pictures of the part of the map that was asked for."""
+    ground = Ground(read)
+    return Pictures(ground, ground.atlas(read.part, until=read.until), read.part, read.seq)
+
+
 def map_picture(read: Reading) -> Piece:
     """Where the agents are."""
-    if read.ecosystem.empty:
-        return Html(Markup())
-    shapes = read.catalogue.geometry()
-    if read.parameters.country != EU:
-        own = [f for f in shapes["features"] if f["properties"]["code"] == read.parameters.country]
-        shapes = {**shapes, "features": own}
-    return map_figure(read.ecosystem, name=read.called, shapes=shapes, source=source(read))
+    return Html(Markup()) if read.ecosystem.empty else read_pictures(read).map()
 
 
-def types_picture(read: Reading) -> Piece:
-    """Agents by type."""
-    words = read.catalogue.vocabularies["actor_type"]
-    counts = by_type(read.ecosystem)
-    finding = _most("type", "agents", counts, words)
-    return _counts(read, counts, finding, "Agents by type.", words)
+def ecosystem_map(read: Reading, environ: Mapping[str, str]) -> Piece:
+    """All pictures of the map; where a page stays open they follow the record."""
+    if read.parameters.mode != "edit":
+        return all_pictures(read)
+    from ncc_kernel.workbook import live  # noqa: PLC0415  # pages must not pay for widgets
+
+    return live.live_map(read, environ)
 
 
-def stages_picture(read: Reading) -> Piece:
-    """Initiatives by stage of their life."""
-    words = read.catalogue.vocabularies["life_cycle"]
-    counts = by_stage(read.ecosystem, words.codes) if read.ecosystem.initiatives else ()
-    finding = _most("stage", "initiatives", counts, words)
-    return _counts(read, counts, finding, "Initiatives by stage of their life cycle.", words)
-
-
-def links_picture(read: Reading) -> Piece:
-    """Links by kind."""
-    words = read.catalogue.vocabularies["link_kind"]
-    counts = by_link_kind(read.ecosystem)
-    return _counts(read, counts, _most("kind", "links", counts, words), "Links by kind.", words)
-
-
-def _counts(read: Reading, counts: Counts, finding: str, measure: str, words: Vocabulary) -> Piece:
-    if not counts:
-        return Html(Markup())
-    if not any(code and count for code, count in counts):
-        return Html(paragraph(finding, "quiet"))
-    return counts_figure(counts, finding=finding, measure=measure, words=words, source=source(read))
-
-
-def _most(what: str, plural: str, counts: Counts, words: Vocabulary) -> str:
-    total = sum(count for _code, count in counts)
-    most = max((count for code, count in counts if code), default=0)
-    if not most:
-        return f"The {plural} do not say their {what} yet."
-    named = [isolated(words, code) for code, count in counts if code and count == most]
-    if len(named) == 1:
-        return f"The most frequent {what} is \N{LEFT DOUBLE QUOTATION MARK}{named[0]}\N{RIGHT DOUBLE QUOTATION MARK}: {most} of {total} {plural}."
-    return f"No {what} stands out: the {len(named)} most frequent have {most} of {total} {plural} each."
-
-
-def needs_picture(read: Reading) -> Piece:
-    """Needs of initiatives beside capabilities of agents."""
-    if read.ecosystem.empty:
-        return Html(Markup())
-    matches = needs_and_capabilities(read.ecosystem)
-    if not any(match.needing or match.offering for match in matches):
-        text = "No entry says yet what it needs much of, or what it can give."
-        return Html(paragraph(text, "quiet"))
-    kinds = read.catalogue.vocabularies["need_kind"]
-    labels = {code: kinds.label(code) for code in kinds.codes}
-    return matches_figure(matches, labels=labels, source=source(read))
-
-
-def challenge_table(read: Reading) -> Html:
-    """Challenges with the number of initiatives that name them, fewest first."""
-    rows = by_challenge(read.ecosystem)
-    if not rows:
-        return Html(paragraph("No challenge is recorded yet.", "quiet"))
-    table = Table(
-        "Challenges, those with the fewest initiatives first",
-        ("Challenge", "Urgency", "Severity", "Initiatives"),
-        tuple(
-            (typed(r.challenge.title), r.challenge.urgency, r.challenge.severity, r.initiatives)
-            for r in rows[:SHOWN]
-        ),
-        frozenset({1, 2, 3}),
-    )
-    return Html(section("Challenges", table.html()))
+def all_pictures(read: Reading) -> Html:
+    """The pictures one below the other, as they are now."""
+    made = read_pictures(read)
+    said = paragraph(made.said()) if made.said() else Markup()
+    parts = [section(one.heading, one.make().html(), level=3) for one in made]
+    return Html(section("The map in pictures", said, *parts))
 
 
 def blank_spots(read: Reading) -> Html:
@@ -186,18 +122,3 @@ def _listed(
         else ""
     )
     return [Table(f"{caption}{more}", columns, tuple(rows[:SHOWN])).html()]
-
-
-def connected(read: Reading) -> Html:
-    """The agents with the most links."""
-    rows = tuple((typed(agent.name), count) for agent, count in most_connected(read.ecosystem))
-    if not rows:
-        return Html(Markup())
-    return Html(Table("Most connected agents", ("Agent", "Links"), rows, frozenset({1})).html())
-
-
-def source(read: Reading) -> str:
-    """The source line of the map's pictures."""
-    return (
-        f"Ecosystem map of {read.called}, entries shared with the working group, record {read.seq}."
-    )

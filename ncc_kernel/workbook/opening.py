@@ -9,6 +9,15 @@ from ncc_kernel import __version__
 from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
 from ncc_kernel.model.revision import EU
 from ncc_kernel.workbook.reading import Reading
+from ncc_kernel.workbook.recap_story import (
+    head,
+    proofs,
+    recap_proofs,
+    refs,
+    sentence,
+    since_chapter,
+    since_sentences,
+)
 
 PAGE = "application/vnd.ncc.page+json"
 """The kind of output in which the page's template finds its title, banner and provenance."""
@@ -68,7 +77,7 @@ def _handed_in(read: Reading) -> list[tuple[str, str]]:
 
 def _page(read: Reading) -> dict[str, object]:
     return {
-        "title": f"{read.name}: {within(read.book.title)}, {read.parameters.cycle}",
+        "title": f"{read.name}: {within(read.book.titled(read.parameters.topic))}, {read.parameters.cycle}",
         "place": read.name,
         "running": f"{read.name} \N{MIDDLE DOT} cycle {read.parameters.cycle}",
         "illustrative": read.illustrative,
@@ -89,8 +98,11 @@ def provenance_line(read: Reading) -> str:
     )
 
 
-def recap_piece(read: Reading) -> Html:
-    """What happened so far, newest first, so that whoever joins today can follow."""
+def recap_piece(read: Reading, since: int | str | None = None) -> Html:
+    """What happened so far, newest first, so that whoever joins today can follow.
+
+    `since` is a revision or a day; without it, what came after the reader's own last entry is told.
+    """
     told = read.recap
     if not told.revisions:
         nothing = "Nothing has been recorded for this cycle yet. The self-assessment comes first."
@@ -106,18 +118,29 @@ def recap_piece(read: Reading) -> Html:
         f"{'entry' if told.revisions == 1 else 'entries'}."
     )
     lines = (
-        Markup("<strong>{}</strong> {}{}: {}").format(
+        Markup("<strong>{}</strong> {}{}: {} {}").format(
             day(one.on),
             Markup("{} ").format(one.country) if read.parameters.country == EU else "",
             typed(one.author),
             one.words,
+            refs(one.seqs),
         )
         for one in told.sittings
     )
     # On a page the summary comes first; who works in the notebook sees the story at once.
     unfolded = Markup(" open" if read.parameters.mode == "edit" else "")
     sittings = Markup("<details{}><summary>The latest, by day and person</summary>{}</details>")
-    return Html(section(STORY, paragraph(begun), sittings.format(unfolded, listing(lines))))
+    decided = head(read)
+    return Html(
+        section(
+            STORY,
+            paragraph(Markup("{} {}").format(begun, refs(told.span))),
+            listing(sentence(one) for one in decided) if decided else Markup(),
+            since_chapter(read, since),
+            sittings.format(unfolded, listing(lines)),
+            proofs(read.told, recap_proofs(read, since_sentences(read, since))),
+        )
+    )
 
 
 def provenance(read: Reading, notebook_digest: str) -> Html:

@@ -57,6 +57,11 @@ def spread_picture(read: Reading) -> Piece:
     )
 
 
+def eu_findings(read: Reading) -> Html:
+    """What the self-assessments say together: the spread, and what many find hard."""
+    return Html(spread_picture(read).html() + common_gaps(read).html())
+
+
 def states(read: Reading) -> Html:
     """How far each country is: a tile each, and a table in alphabetical order of the names."""
     on_map = Counter((one.country, one.kind) for one in read.shared)

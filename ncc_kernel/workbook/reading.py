@@ -1,22 +1,32 @@
 """What a workbook has read: one country (or the EU), one cycle, the record up to one seq."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ncc_kernel.analysis.ecosystem import Ecosystem, read_ecosystem
+from ncc_kernel.analysis.cocreation import Cocreation, Ref, read_cocreation, shared
+from ncc_kernel.analysis.ecosystem import Ecosystem, open_to_all, read_ecosystem
 from ncc_kernel.analysis.freshness import page_seq
-from ncc_kernel.analysis.peers import Peers
+from ncc_kernel.analysis.peers import Peers, peer_values
 from ncc_kernel.analysis.profile import Answers, Profile, score_profile
 from ncc_kernel.analysis.recap import Recap, recap
+from ncc_kernel.analysis.scaling import Portfolio, Standing, read_portfolio, standings
 from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.book import Book
+from ncc_kernel.model.ecosystem import Challenge
 from ncc_kernel.model.guide import Guide
+from ncc_kernel.model.kinds import kinds_in
+from ncc_kernel.model.map_filter import EVERYTHING, MapFilter
 from ncc_kernel.model.parameters import Parameters
 from ncc_kernel.model.programme import Programme
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL, Revision
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
-from ncc_kernel.workbook.reference import read_answers, read_peers, score_all
+from ncc_kernel.workbook.reference import read_answers, read_rules, read_taken, score_all
+
+if TYPE_CHECKING:
+    from ncc_kernel.workbook.community import Community
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,9 @@ class Reading:
     catalogue: Catalogue
     store: Store
     until: int
+    part: MapFilter = EVERYTHING
+    reader: str = ""
+    """Who reads, where somebody is signed in."""
 
     @property
     def guide(self) -> Guide:
@@ -97,12 +110,35 @@ class Reading:
     @cached_property
     def peers(self) -> Peers:
         """The EU's reference values."""
-        return self._peers[0]
+        return peer_values(
+            score_all(self.guide, self._taken[0], cycle=self.parameters.cycle)
+        )
 
     @cached_property
     def peers_as_of(self) -> int | None:
         """The seq at which they were taken."""
-        return self._peers[1]
+        return self._taken[1]
+
+    @cached_property
+    def community(self) -> "Community":
+        """Learning groups and mentors, from the answers that the EU's values are made from."""
+        from ncc_kernel.workbook.community import make_community  # noqa: PLC0415  # takes scipy
+
+        taken, as_of = self._taken
+        rules = read_rules(self.store, self.parameters.cycle, as_of=self.until)
+        return make_community(
+            self.catalogue, taken, cycle=self.parameters.cycle, rules=rules, as_of=as_of
+        )
+
+    @cached_property
+    def path_items(self) -> tuple[Revision, ...]:
+        """The items of the country's learning path in this cycle."""
+        return self._path_items(self.parameters.cycle)
+
+    @cached_property
+    def path_items_before(self) -> tuple[Revision, ...]:
+        """The items of its learning path in the previous cycle; none without one."""
+        return self._path_items(self.previous) if self.previous else ()
 
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
@@ -134,17 +170,88 @@ class Reading:
         )
 
     @cached_property
+    def cocreation(self) -> Cocreation:
+        """The entries of step 3: the country's, or everybody's for the EU."""
+        return read_cocreation(self.of_kinds(*sorted(kinds_in("cocreation"))))
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The entries of step 4: the country's, or everybody's for the EU."""
+        return read_portfolio(self.of_kinds(*sorted(kinds_in("scaling"))))
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each practice of the portfolio stands."""
+        return standings(self.portfolio)
+
+    @cached_property
+    def challenges(self) -> dict[Ref, Challenge]:
+        """The challenges of the map without private ones, by country and key."""
+        return shared(self.of_kinds("challenge"), "challenge", Challenge)
+
+    @cached_property
+    def initiative_challenges(self) -> dict[Ref, tuple[str, ...]]:
+        """The challenges that each initiative names."""
+        return challenges_named(self._initiatives)
+
+    @cached_property
+    def initiative_titles(self) -> dict[Ref, str]:
+        """What each initiative is called, without private ones."""
+        return {
+            (one.country, one.key): str((one.payload or {}).get("title", one.key))
+            for one in self._initiatives
+            if (one.payload or {}).get("visibility") != "private"
+        }
+
+    @cached_property
+    def _initiatives(self) -> tuple[Revision, ...]:
+        return self.of_kinds("initiative")
+
+    def of_kinds(self, *kinds: str, everybody: bool = False) -> tuple[Revision, ...]:
+        """The current entries of these kinds: the country's, or everybody's."""
+        where = None if everybody else self._where
+        return tuple(
+            one
+            for kind in kinds
+            for one in self.store.current(
+                kind, country=where, cycle=EVERY_CYCLE, as_of=self.until
+            )
+        )
+
+    def of_cycle(self, kind: str, country: str | None = None) -> tuple[Revision, ...]:
+        """The current entries of a kind that each cycle has its own of: the country's, or another's."""
+        return self.store.current(
+            kind,
+            country=country or self.parameters.country,
+            cycle=self.parameters.cycle,
+            as_of=self.until,
+        )
+
+    @cached_property
     def changes(self) -> tuple[Revision, ...]:
-        """What was recorded for this cycle and for the map, oldest first."""
+        """What was recorded for this cycle and for the map, oldest first, without private entries.
+
+        A page is read by others too, so not even their number is told.
+        """
         cycles = (self.parameters.cycle, EVERY_CYCLE)
-        return self.store.changes(
+        found = self.store.changes(
             0, country=self._where, cycles=cycles, until=self.until, limit=1_000_000
         )
+        return open_to_all(found)
 
     @cached_property
     def recap(self) -> Recap:
         """What happened so far."""
         return recap(self.changes)
+
+    @cached_property
+    def told(self) -> tuple[Revision, ...]:
+        """The same with what was recorded for the working group, oldest first."""
+        if self.parameters.country == EU:
+            return self.changes
+        cycles = (self.parameters.cycle, EVERY_CYCLE)
+        all_s = self.store.changes(0, country=EU, cycles=cycles, until=self.until, limit=1_000_000)
+        return tuple(sorted((*self.changes, *all_s), key=lambda one: one.seq))
 
     @cached_property
     def submissions(self) -> dict[str, Revision]:
@@ -160,8 +267,13 @@ class Reading:
         return any(one.payload is not None and one.payload["illustrative"] for one in found)
 
     @cached_property
-    def _peers(self) -> tuple[Peers, int | None]:
-        return read_peers(self.store, self.catalogue, self.parameters.cycle)
+    def _taken(self) -> tuple[dict[str, Answers], int | None]:
+        return read_taken(self.store, self.catalogue, self.parameters.cycle)
+
+    @property
+    def where(self) -> str | None:
+        """Whose entries the page is about: a country's, or everybody's."""
+        return self._where
 
     @property
     def _where(self) -> str | None:
@@ -174,5 +286,18 @@ class Reading:
         known = {question.code for question in self.guide.questions}
         return {one.key: Answer.model_validate(one.payload) for one in found if one.key in known}
 
+    def _path_items(self, cycle: str) -> tuple[Revision, ...]:
+        return self.store.current(
+            "path_item", country=self.parameters.country, cycle=cycle, as_of=self.until
+        )
+
     def _profile(self, cycle: str, answers: Answers) -> Profile:
         return score_profile(self.guide, answers, country=self.parameters.country, cycle=cycle)
+
+
+def challenges_named(initiatives: Iterable[Revision]) -> dict[Ref, tuple[str, ...]]:
+    """The challenges that each of these initiatives names."""
+    return {
+        (one.country, one.key): tuple((one.payload or {}).get("challenges", ()))
+        for one in initiatives
+    }

@@ -9,9 +9,11 @@ They are taken anew when the set of countries that can be compared changes, and 
 from collections.abc import Mapping
 from datetime import datetime
 
-from ncc_kernel.analysis.peers import Peers, peer_values
+from ncc_kernel.analysis.group_rules import Rules
 from ncc_kernel.analysis.profile import Answers, Profile, score_profile
+from ncc_kernel.analysis.standing import comparable
 from ncc_kernel.model.answer import Answer
+from ncc_kernel.model.community import GroupRule
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.revision import EU, Draft, Revision
 from ncc_kernel.store.catalogue import Catalogue
@@ -47,12 +49,20 @@ def current_reference(store: Store, cycle: str) -> Revision | None:
     return found[0] if found else None
 
 
-def read_peers(store: Store, catalogue: Catalogue, cycle: str) -> tuple[Peers, int | None]:
-    """The EU's values and the seq they were taken at; live values, and None, before the first."""
+def read_taken(
+    store: Store, catalogue: Catalogue, cycle: str
+) -> tuple[dict[str, Answers], int | None]:
+    """The answers that the EU's values are made from, and their seq; before the first, today's."""
     reference = current_reference(store, cycle)
     as_of = reference.payload["as_of"] if reference and reference.payload else None
-    answers = read_answers(store, catalogue.codes, cycle=cycle, as_of=as_of)
-    return peer_values(score_all(catalogue.guide, answers, cycle=cycle)), as_of
+    return read_answers(store, catalogue.codes, cycle=cycle, as_of=as_of), as_of
+
+
+def read_rules(store: Store, cycle: str, *, as_of: int | None = None) -> Rules:
+    """The coordinator's rules for the learning groups of a cycle, in the order of the record."""
+    found = store.current("group_rule", country=EU, cycle=cycle, as_of=as_of)
+    ordered = sorted(found, key=lambda one: one.seq)
+    return Rules(tuple(GroupRule.model_validate(one.payload) for one in ordered))
 
 
 def ensure_reference(
@@ -85,5 +95,6 @@ def _compares_alike(store: Store, catalogue: Catalogue, cycle: str, taken: int) 
     return _comparable(now) == _comparable(then)
 
 
-def _comparable(profiles: tuple[Profile, ...]) -> set[str]:
-    return {profile.country for profile in profiles if profile.shows}
+def _comparable(profiles: tuple[Profile, ...]) -> set[tuple[str, bool]]:
+    """Who counts in the medians, and whether in the learning groups too."""
+    return {(profile.country, comparable(profile)) for profile in profiles if profile.shows}

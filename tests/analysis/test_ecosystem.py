@@ -1,4 +1,4 @@
-"""The map in numbers: what is private is counted and never shown, what is blank is named."""
+"""The map in numbers: what is private is no part of it, what is blank is named."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,18 +6,14 @@ from typing import Any
 import pytest
 
 from ncc_kernel.analysis.ecosystem import (
-    ChallengeRow,
     Ecosystem,
     Match,
     blank_types,
-    by_challenge,
-    by_link_kind,
-    by_place,
     by_stage,
     by_type,
     located,
-    most_connected,
     needs_and_capabilities,
+    open_to_all,
     read_ecosystem,
 )
 from ncc_kernel.model.revision import Revision
@@ -57,15 +53,13 @@ def test_a_map_without_entries_is_empty(mapped: Mapped) -> None:
     eco = mapped()
 
     assert eco.empty
-    assert by_type(eco) == by_place(eco) == by_link_kind(eco) == by_challenge(eco) == ()
-    assert located(eco) == most_connected(eco) == ()
+    assert by_type(eco) == located(eco) == ()
 
 
 def test_answers_and_withdrawn_entries_are_not_on_the_map(mapped: Mapped) -> None:
     eco = mapped(("answer", "D1.1", {"state": "dont_know"}), ("agent", "a", None))
 
     assert eco.empty
-    assert eco.withheld == 0
 
 
 @pytest.mark.parametrize("visibility", ["working_group", "public"])
@@ -73,7 +67,7 @@ def test_an_entry_that_may_be_seen_is_on_the_map(mapped: Mapped, visibility: str
     assert list(mapped(agent("a", visibility=visibility)).agents) == ["a"]
 
 
-def test_private_entries_are_counted_and_never_shown(mapped: Mapped) -> None:
+def test_private_entries_are_neither_shown_nor_counted(mapped: Mapped) -> None:
     eco = mapped(
         agent("a", **PRIVATE),
         initiative("i", **PRIVATE),
@@ -85,7 +79,7 @@ def test_private_entries_are_counted_and_never_shown(mapped: Mapped) -> None:
 
     assert (list(eco.agents), list(eco.initiatives)) == (["b"], ["j"])
     assert (eco.links, eco.challenges) == ({}, {})
-    assert eco.withheld == 4
+    assert {address for address in eco.homes if address[1] in "aic"} == set()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +97,6 @@ def test_a_link_to_what_is_not_shown_is_not_shown(mapped: Mapped, entries: list[
     eco = mapped(*entries)
 
     assert eco.links == {}
-    assert most_connected(eco) == ()
 
 
 def test_agents_are_counted_by_type_with_the_unsaid_last(mapped: Mapped) -> None:
@@ -129,51 +122,6 @@ def test_initiatives_are_counted_by_every_stage_in_the_order_of_life(mapped: Map
 
 def test_stages_that_all_say_leave_no_unsaid(mapped: Mapped) -> None:
     assert by_stage(mapped(initiative("i", stage="scale")), ["scale"]) == (("scale", 1),)
-
-
-def test_agents_are_counted_by_place(mapped: Mapped) -> None:
-    places = ["Porto", "Évora", "Porto", ""]
-
-    eco = mapped(*(agent(f"a{n}", place={"name": one}) for n, one in enumerate(places)))
-
-    assert by_place(eco) == (("Porto", 2), ("Évora", 1), ("", 1))
-
-
-def test_links_are_counted_by_kind(mapped: Mapped) -> None:
-    eco = mapped(
-        agent("a"),
-        agent("b"),
-        initiative("i"),
-        link("a", "i", "funds"),
-        link("b", "i", "leads"),
-        link("a", "b", "leads", target_kind="agent"),
-    )
-
-    assert by_link_kind(eco) == (("leads", 2), ("funds", 1))
-
-
-def test_challenges_with_the_fewest_initiatives_lead(mapped: Mapped) -> None:
-    eco = mapped(
-        ("challenge", "housing", {"title": "Housing"}),
-        ("challenge", "care", {"title": "Care"}),
-        ("challenge", "loneliness", {"title": "Loneliness"}),
-        initiative("i", challenges=["housing", "care"]),
-        initiative("j", challenges=["housing", "unheard-of"]),
-    )
-
-    assert by_challenge(eco) == (
-        ChallengeRow("loneliness", eco.challenges["loneliness"], 0),
-        ChallengeRow("care", eco.challenges["care"], 1),
-        ChallengeRow("housing", eco.challenges["housing"], 2),
-    )
-
-
-def test_an_initiative_that_names_a_challenge_twice_is_one_initiative(mapped: Mapped) -> None:
-    eco = mapped(
-        ("challenge", "care", {"title": "Care"}), initiative("i", challenges=["care", "care"])
-    )
-
-    assert [row.initiatives for row in by_challenge(eco)] == [1]
 
 
 def test_needs_stand_against_capabilities_and_the_unsaid_is_not_none(mapped: Mapped) -> None:
@@ -213,25 +161,51 @@ def test_an_agent_is_located_when_both_coordinates_are_known(mapped: Mapped) -> 
     ]
 
 
-def test_the_most_connected_agents_have_the_most_links_at_either_end(mapped: Mapped) -> None:
-    eco = mapped(
-        agent("a"),
-        agent("b"),
-        agent("c"),
-        agent("d"),
-        initiative("i"),
-        link("a", "i"),
-        link("b", "i"),
-        link("a", "c", target_kind="agent"),
-        link("b", "c", target_kind="agent"),
-        link("c", "i"),
+@pytest.fixture
+def of_two(recorded: Recorded) -> Ecosystem:
+    """Two countries that use the same keys, each for an entry of its own."""
+    entries = [
+        ("agent", "a", {"name": "Porto"}, "PT"),
+        ("agent", "a", {"name": "Paris"}, "FR"),
+        ("challenge", "c", {"title": "Loneliness"}, "PT"),
+        ("challenge", "c", {"title": "Solitude"}, "FR"),
+        ("initiative", "i", {"title": "Bairro", "challenges": ["c"]}, "PT"),
+        ("initiative", "j", {"title": "Quartier", "challenges": ["c"]}, "FR"),
+        ("link", "l", {"agent": "a", "target": "i", "kind": "leads"}, "PT"),
+        ("link", "l", {"agent": "a", "target": "j", "kind": "leads"}, "FR"),
+        ("link", "m", {"agent": "a", "target": "i", "kind": "funds"}, "FR"),
+    ]
+    return read_ecosystem(
+        recorded(seq, kind, payload, key=key, country=country)
+        for seq, (kind, key, payload, country) in enumerate(entries, 1)
     )
 
-    assert [(one.name, ties) for one, ties in most_connected(eco)] == [("C", 3), ("A", 2), ("B", 2)]
-    assert [one.name for one, _ties in most_connected(eco, limit=1)] == ["C"]
+
+def test_two_countries_may_use_the_same_key(of_two: Ecosystem) -> None:
+    names = {key: (one.name, of_two.home("agent", key)) for key, one in of_two.agents.items()}
+
+    assert names == {"a": ("Porto", "PT"), "FR:a": ("Paris", "FR")}
+    assert len(of_two.links) == 3
 
 
-def test_an_agent_linked_to_itself_has_one_link(mapped: Mapped) -> None:
-    eco = mapped(agent("a"), link("a", "a", target_kind="agent"))
+def test_a_key_means_the_countrys_own_entry_before_anothers(of_two: Ecosystem) -> None:
+    ties = {(one.agent, one.target, one.kind) for one in of_two.links.values()}
 
-    assert [ties for _agent, ties in most_connected(eco)] == [1]
+    assert ties == {("a", "i", "leads"), ("FR:a", "j", "leads"), ("FR:a", "i", "funds")}
+    assert of_two.initiatives["j"].challenges == ("FR:c",)
+    assert of_two.initiatives["i"].challenges == ("c",)
+
+
+def test_the_story_for_all_is_without_what_was_private_and_how_it_went(recorded: Recorded) -> None:
+    shown = {"name": "A"}
+    hidden = shown | PRIVATE
+    changes = [
+        recorded(1, "agent", shown, key="a"),
+        recorded(2, "agent", hidden, key="b"),
+        recorded(3, "agent", None, key="b"),
+        recorded(4, "agent", hidden, key="a"),
+        recorded(5, "agent", shown, key="a"),
+        recorded(6, "agent", None, key="a"),
+    ]
+
+    assert [one.seq for one in open_to_all(changes)] == [1, 5, 6]

@@ -26,7 +26,9 @@ def test_what_one_person_did_on_one_day_is_one_sitting(recorded: Recorded) -> No
     done = recap([recorded(1), recorded(2, "agent"), recorded(3), recorded(4, "link")])
 
     assert done.sittings == (
-        Sitting(date(2024, 5, 6), "ana", "PT", (("answer", 2), ("agent", 1), ("link", 1))),
+        Sitting(
+            date(2024, 5, 6), "ana", "PT", (("answer", 2), ("agent", 1), ("link", 1)), (1, 2, 3, 4)
+        ),
     )
     assert done.sittings[0].words == "2 answers, 1 agent, 1 link"
 

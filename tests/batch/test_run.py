@@ -133,7 +133,7 @@ sys.argv = ["ncc", "run", *sys.argv[1:]]
 try:
     main()
 finally:
-    heavy = {"pandas", "altair", "papermill", "nbconvert", "nbclient", "zmq", "IPython"}
+    heavy = {"pandas", "altair", "papermill", "nbconvert", "nbclient", "zmq", "IPython", "scipy"}
     print(json.dumps(sorted(heavy & set(sys.modules))))
 """
 

@@ -21,7 +21,7 @@ def make_peers() -> None:
     subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
     pip = [str(PEERS / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     lock = ["-r", str(CHECKOUT / "requirements.lock")]
-    subprocess.run([*pip, *lock, "ploomber-engine"], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([*pip, *lock, "ploomber-engine", "panel"], check=True, stderr=subprocess.DEVNULL)
     editable = ["--no-deps", "-e", str(CHECKOUT)]
     subprocess.run([*pip, *editable], check=True, stderr=subprocess.DEVNULL)
     made.touch()

@@ -123,7 +123,7 @@ def test_two_editors_see_each_other_and_lose_no_word(browser: "Browser", server:
             who.unfold("D1.1")
         ana.field("D1.2", "answer:4").check()
         rui.field("D2.1", "answer:1").check()
-        rui.page.locator(".people", has_text="ana").wait_for(timeout=3000)
+        rui.page.locator(".people", has_text="ana").first.wait_for(timeout=3000)
 
         ana.field("D1.1", "comment").fill("Seen from the house")
         rui.field("D1.1", "comment").fill("Seen from the street")

@@ -8,17 +8,15 @@ from typing import Any
 import altair as alt
 import pytest
 
-from ncc_kernel.analysis.ecosystem import Ecosystem, Match
+from ncc_kernel.analysis.ecosystem import Match
 from ncc_kernel.analysis.peers import Band, Peers
 from ncc_kernel.analysis.profile import Profile, score_profile
-from ncc_kernel.charts.ecosystem import counts_figure, map_figure, matches_figure
-from ncc_kernel.charts.figure import Figure, svg
+from ncc_kernel.charts.ecosystem import counts_figure, matches_figure
+from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
 from ncc_kernel.charts.profile import profile_figure, spread_figure
 from ncc_kernel.charts.programme import programme_figure
-from ncc_kernel.charts.theme import WIDTH
 from ncc_kernel.model.answer import Answer
-from ncc_kernel.model.ecosystem import Agent, Place
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.programme import Cycle, Programme, Step, Window
 from ncc_kernel.store.catalogue import Catalogue
@@ -151,104 +149,6 @@ def test_nothing_to_count_is_a_figure_without_bars(parse: Parse) -> None:
 )
 def test_needs_are_short_where_most_stand_without_help(matches: list[Match], finding: str) -> None:
     assert matches_figure(matches, labels=LABELS, source="s").finding == finding
-
-
-def mapped(*places: tuple[float, float] | None) -> Ecosystem:
-    agents = {
-        f"a{n}": Agent(name="A", place=Place(lat=p[0], lon=p[1]) if p else Place())
-        for n, p in enumerate(places)
-    }
-    return Ecosystem(agents, {}, {}, {})
-
-
-def map_of(catalogue: Catalogue, code: str, eco: Ecosystem) -> Figure:
-    shapes = catalogue.geometry()
-    own = [f for f in shapes["features"] if code in ("EU", f["properties"]["code"])]
-    return map_figure(eco, name=code, shapes={**shapes, "features": own}, source="Map.")
-
-
-def dots(figure: Figure) -> int:
-    return str(figure.html()).count('aria-roledescription="circle"')
-
-
-def size(figure: Figure) -> tuple[float, float]:
-    (found,) = re.findall(r'<svg viewBox="0 0 (\S+) (\S+)"', str(figure.html()))
-    return float(found[0]), float(found[1])
-
-
-@pytest.mark.parametrize(
-    ("code", "place"),
-    [
-        ("MT", (35.9, 14.4)),
-        ("LU", (49.6, 6.1)),
-        ("CY", (35.1, 33.3)),
-        ("EL", (37.9, 23.7)),
-        ("FI", (60.1, 24.9)),
-        ("EU", (38.7, -9.1)),
-    ],
-)
-def test_a_country_of_any_size_has_a_map_with_its_agents(
-    catalogue: Catalogue, code: str, place: tuple[float, float]
-) -> None:
-    figure = map_of(catalogue, code, mapped(place, None))
-
-    width, height = size(figure)
-    assert dots(figure) == 1
-    assert 100 < width <= WIDTH
-    assert 100 < height <= 420
-    assert figure.finding == f"1 of 2 agents in {code} have a known place."
-    assert figure.source == "Map. 1 without a place. Boundaries: Natural Earth."
-
-
-def test_every_member_state_has_a_shape(catalogue: Catalogue) -> None:
-    shapes = {one["properties"]["code"] for one in catalogue.geometry()["features"]}
-
-    assert shapes == set(catalogue.codes)
-
-
-def test_places_off_the_map_are_told_and_do_not_change_the_picture(catalogue: Catalogue) -> None:
-    valletta = (35.9, 14.4)
-
-    alone = map_of(catalogue, "MT", mapped(valletta))
-    astray = map_of(catalogue, "MT", mapped(valletta, (0.0, 0.0), (90.0, 0.0), (-90.0, 180.0)))
-
-    assert svg(astray.chart, astray.datasets) == svg(alone.chart, alone.datasets)
-    assert astray.source == ("Map. 0 without a place, 3 off the map. Boundaries: Natural Earth.")
-
-
-def test_an_empty_map_shows_the_country_and_no_agent(catalogue: Catalogue, parse: Parse) -> None:
-    figure = map_of(catalogue, "LU", mapped())
-
-    assert dots(figure) == 0
-    assert figure.finding == "0 of 0 agents in LU have a known place."
-    assert table(parse, figure) == []
-
-
-def test_agents_at_one_place_share_a_dot(catalogue: Catalogue) -> None:
-    assert dots(map_of(catalogue, "LU", mapped(*[(49.6, 6.1)] * 9, (49.7, 6.2)))) == 2
-
-
-def test_thousands_of_agents_leave_a_map_small(catalogue: Catalogue) -> None:
-    many = [(38.0 + n % 97 / 30, -9.0 + n % 89 / 45) for n in range(5_000)]
-
-    figure = map_of(catalogue, "PT", mapped(*many))
-
-    assert figure.measure == "Dots are sized by the number of agents."
-    assert 50 < dots(figure) < 400
-    assert len(str(figure.html())) < 120_000
-
-
-def test_the_most_frequent_places_are_listed_and_the_rest_is_summed(
-    catalogue: Catalogue, parse: Parse
-) -> None:
-    names = [f"Town {n:02}" for n in range(14)] + ["Town 13", ""]
-    agents = {str(n): Agent(name="A", place=Place(name=one)) for n, one in enumerate(names)}
-
-    rows = table(parse, map_of(catalogue, "PT", Ecosystem(agents, {}, {}, {})))
-
-    assert rows[0] == ["Town 13", "2"]
-    assert rows[-1] == ["other places (3)", "3"]
-    assert len(rows) == 13
 
 
 def test_the_programme_shows_both_windows_of_a_step(catalogue: Catalogue, parse: Parse) -> None:

@@ -57,7 +57,11 @@ def test_an_editor_writes_under_the_name_of_the_account(sit: Any) -> None:
 
     said = ana.receive({"do": "hello"})[0]
 
-    assert said["urls"] == {"xlsx": "/files/PT/2024-1/answers.xlsx"}
+    assert said["urls"] == {
+        "xlsx": "/files/PT/2024-1/answers.xlsx",
+        "print": "/files/PT/2024-1/answers.html",
+        "evidence": "/files/PT/2024-1/evidence",
+    }
     assert said["me"] == {"name": "ana", "role": "editor"}
     assert said["may"] == {"write": True, "submit": True, "review": False}
     assert (change(ana, "new")["is"], change(ana, "newer")["by"]) == ("saved", "ana")

@@ -173,6 +173,9 @@ def test_every_workbook_has_its_own_page() -> None:
         "00_programme": "PT/00_programme.html",
         "01_self_assessment": "PT/01_self_assessment.html",
         "02_ecosystem_mapping": "PT/02_ecosystem_mapping.html",
+        "03_cocreation": "PT/03_cocreation.html",
+        "04_scaling": "PT/04_scaling.html",
+        "05_seminar": "PT/05_seminar.html",
         "06_country_brief": "PT/brief.html",
         "07_eu_overview": "PT/overview.html",
     }
@@ -182,6 +185,7 @@ def test_the_overview_is_made_once_and_the_others_per_country() -> None:
     made = {book.name: book.codes(("AT", "PT")) for book in BOOKS}
 
     assert made.pop("07_eu_overview") == ("EU",)
+    assert made.pop("05_seminar") == ("EU",)
     assert set(made.values()) == {("AT", "PT")}
 
 
@@ -191,3 +195,52 @@ def test_what_is_no_workbook_is_refused(name: str) -> None:
         book_named(name)
 
     assert caught.value.what == f"{name!r} is not a workbook."
+
+
+TOPICS = ("governance_evaluation", "communication", "financing")
+
+
+def with_topic(catalogue: Catalogue, **raw: str) -> Parameters:
+    return check_parameters(
+        {"country": "EU", "cycle": "2024-1", **raw}, countries=("EU",), cycles=CYCLES, topics=TOPICS
+    )
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_that_exists_is_a_parameter_of_a_workbook_by_topic(
+    catalogue: Catalogue, topic: str
+) -> None:
+    found = with_topic(catalogue, topic=topic, mode="brief")
+
+    assert found.as_dict() == {
+        "country": "EU",
+        "cycle": "2024-1",
+        "mode": "brief",
+        "topic": topic,
+    }
+
+
+@pytest.mark.parametrize("topic", ["Financing", "financing\n", "../financing", "", "money"])
+def test_a_topic_that_is_none_is_refused_with_those_there_are(
+    catalogue: Catalogue, topic: str
+) -> None:
+    with pytest.raises(ParameterRejected) as caught:
+        with_topic(catalogue, topic=topic)
+
+    assert caught.value.hint == "use one of governance_evaluation, communication, financing"
+
+
+def test_a_topic_is_no_parameter_of_the_other_workbooks(
+    catalogue: Catalogue, meant: dict[str, str]
+) -> None:
+    fault = refused({"country": "PT", "cycle": "2024-1", "topic": "financing"}, catalogue, meant)
+
+    assert fault.what == "'topic' is not a parameter of a workbook."
+
+
+def test_a_workbook_by_topic_has_a_page_for_each(catalogue: Catalogue) -> None:
+    book = book_named("05_seminar")
+
+    assert book.topics(catalogue.programme_of("2024-1")) == TOPICS
+    assert str(book.path("EU", "financing")) == "EU/05_seminar-financing.html"
+    assert book.titled("governance_evaluation") == "Seminar: governance evaluation"

@@ -53,8 +53,10 @@ def start_site(
     """A function that starts a server of its own; all are ended at the end."""
     running: list[Site] = []
 
-    def start(again: Site | None = None) -> Site:
+    def start(again: Site | None = None, *, before: Callable[[Path], None] | None = None) -> Site:
         root = again.root if again else _home(tmp_path_factory, sample_file)
+        if before:
+            before(root)
         port = again.port if again else free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NCC_")}
         process = subprocess.Popen(

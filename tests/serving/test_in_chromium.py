@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,10 +61,10 @@ def test_a_page_whose_kernel_is_killed_says_so_and_opens_again(page: Page, site:
 
     for one in _kernels_of(site):
         one.kill()
-    page.get_by_role("link", name="Open it again").click(timeout=10_000)
+    page.get_by_role("button", name="Open it again").first.click(timeout=10_000)
 
     page.wait_for_selector("[data-widget] fieldset")
-    assert page.inner_text("#connection") == ""
+    page.locator(".says", has_text="Everything is saved").first.wait_for()
 
 
 def test_a_page_finds_a_server_that_was_killed_and_started_again(
@@ -75,9 +76,10 @@ def test_a_page_finds_a_server_that_was_killed_and_started_again(
     page.wait_for_selector("[data-widget] fieldset")
 
     site.process.kill()
-    page.get_by_text("The connection to the server is lost").wait_for(timeout=5_000)
+    page.get_by_text("Disconnected").first.wait_for(timeout=5_000)
+    assert page.inner_text("#connection") == ""  # one banner, the form's own
     start_site(site)
-    page.get_by_role("link", name="Open it again").click(timeout=20_000)
+    page.get_by_role("button", name="Open it again").first.click(timeout=20_000)
 
     page.wait_for_selector("[data-widget] fieldset")
 
@@ -105,7 +107,16 @@ def test_the_pages_around_the_form_are_accessible(page: Page, site: Site, who: s
     line = {"name": "ncc_session", "value": visitor.cookies["ncc_session"]}
     found = []
 
-    for path in ("/signin", "/", "/nothing"):
+    for path in (
+        "/signin",
+        "/",
+        "/nothing",
+        "/password",
+        "/about/privacy",
+        "/about/contact",
+        "/about/accessibility",
+        "/files/PT/2024-1/answers.html",
+    ):
         page.goto(f"http://127.0.0.1:{site.port}{path}")
         page.context.add_cookies([{**line, "url": page.url}])
         page.reload()
@@ -133,8 +144,46 @@ def test_a_person_who_is_signed_out_elsewhere_is_told_so(page: Page, site: Site)
     with Accounts(site.url) as accounts:
         accounts.set_password("ana", PASSWORD)
 
-    page.get_by_role("link", name="Sign in again").wait_for(timeout=10_000)
-    assert "signed out" in page.inner_text("#connection")
+    page.get_by_role("button", name="Sign in again").first.click(timeout=10_000)
+    page.get_by_role("heading", name="Sign in").wait_for()
+    assert "01_self_assessment" in page.url  # and from there back to the form
+
+
+def test_a_link_from_elsewhere_opens_the_page_for_who_is_signed_in(page: Page, site: Site) -> None:
+    _sign_in(page, site)
+    page.get_by_text("You are signed in as").wait_for()
+
+    page.goto(f"http://localhost:{site.port}/about/privacy")  # another site, to a browser
+    page.evaluate(f"location.href = 'http://127.0.0.1:{site.port}/'")
+
+    page.get_by_text("You are signed in as").wait_for()
+
+
+def test_a_page_warns_before_the_session_ends_and_one_can_stay(page: Page, site: Site) -> None:
+    _sign_in(page, site)
+    page.get_by_text("You are signed in as").wait_for()
+    page.goto(f"http://127.0.0.1:{site.port}/password")  # unlike the start page, no sign of life
+    _age(site, "acted", minutes=56)
+
+    page.reload()
+    box = page.locator("#leaving", has_text="You will be signed out in 4 minutes")
+    box.wait_for()
+    assert _serious(page) == []
+    page.get_by_role("button", name="Stay signed in").click()
+
+    page.locator("#leaving").wait_for(state="hidden")
+    _age(site, "opened", minutes=12 * 60 - 2)
+    page.reload()
+    page.locator("#leaving", has_text="a session lasts 12 hours").wait_for()
+    assert page.locator("#leaving button").count() == 0
+
+
+def _age(site: Site, column: str, *, minutes: int) -> None:
+    """As if this had been so long ago, for every session of ana."""
+    then = (_now() - timedelta(minutes=minutes)).isoformat(timespec="microseconds")
+    with sqlite3.connect(site.root / "data" / "store" / "ncc.sqlite") as database:
+        database.execute(f"UPDATE session SET {column} = ? WHERE name = 'ana'", (then,))
+    database.close()
 
 
 def test_the_first_start_prints_a_link_that_lets_in_once(site: Site) -> None:
@@ -166,5 +215,4 @@ def test_a_port_in_use_is_a_sentence(site: Site) -> None:
 
 
 def _now() -> datetime:
-
     return datetime.now(UTC)

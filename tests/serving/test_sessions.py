@@ -1,13 +1,16 @@
 """Signing in, signing out, and what is left of a page when its person is gone."""
 
+import json
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
 import pytest
 import websocket
-from visitor import FORM, Site, Visitor
+from visitor import FORM, PASSWORD, Site, Visitor
 
 
 def _eventually(check: Callable[[], bool], seconds: float = 20) -> bool:
@@ -26,8 +29,56 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(site: Site) -> No
 
     line = next(one for one in answer.cookies if one.startswith("ncc_session="))
     assert "HttpOnly" in line
-    assert "SameSite=Strict" in line
+    assert "SameSite=Lax" in line
     assert "Secure" not in line  # plain http here; behind https it is
+
+
+def test_a_person_changes_the_password_and_is_signed_out_elsewhere(site: Site) -> None:
+    here, elsewhere = Visitor(site.port), Visitor(site.port)
+    for one in (here, elsewhere):
+        assert one.sign_in("rea").status == 303
+
+    wrong = here.send("/password", current="not this one", password="another horse battery")
+    short = here.send("/password", current=PASSWORD, password="short")
+    done = here.send("/password", current=PASSWORD, password="another horse battery")
+
+    assert (wrong.status, short.status, done.status) == (403, 403, 303)
+    assert "Your password is changed" in here.ask("/password?done=1").text
+    assert elsewhere.ask("/").status == 302
+    assert Visitor(site.port).sign_in("rea").status == 403
+    back = here.send("/password", current="another horse battery", password=PASSWORD)
+    assert back.status == 303
+
+
+def test_a_link_by_command_lets_in_once(site: Site) -> None:
+    words = [sys.executable, "-m", "ncc_kernel.cli.app", "user", "link", "rea"]
+    done = subprocess.run(
+        [*words, "--address", "https://ncc.example.org"],
+        env={"NCC_HOME": str(site.root), "PATH": ""},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    address = done.stdout.strip()
+    assert address.startswith("https://ncc.example.org/first?key=")
+    key = address.partition("key=")[2]
+    first, second = Visitor(site.port), Visitor(site.port)
+
+    assert first.send("/first", key=key, password=PASSWORD).status == 303
+    assert second.send("/first", key=key, password=PASSWORD).status == 403
+    assert first.ask("/").status == 200
+
+
+def test_asking_when_a_session_ends_is_no_sign_of_life(site: Site) -> None:
+    visitor = Visitor(site.port)
+    visitor.sign_in("coo")
+
+    told = json.loads(visitor.ask("/session").body)
+
+    assert 3500 < told["seconds"] <= 3600
+    assert told["warned"] == 300
+    assert visitor.ask("/session", method="POST", body="a=b").status == 403
+    assert visitor.send("/session").status == 200
+    assert Visitor(site.port).ask("/session").status in {302, 403}
 
 
 def test_ten_wrong_passwords_bring_a_wait_and_always_the_same_sentence(

@@ -1,5 +1,6 @@
 """Reference data: the real files hold what is known, and a bad file is told by file and key."""
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -318,3 +319,20 @@ def test_the_digest_changes_with_any_byte_and_with_nothing_else(
         file.write("\n")
 
     assert copied.digest() != before
+
+
+def test_what_is_byte_for_byte_as_it_was_is_not_read_again(data: Path) -> None:
+    assert read_catalogue(data) is read_catalogue(data)
+
+
+def test_a_file_that_changed_is_read_again_though_its_time_and_size_are_the_same(
+    data: Path,
+) -> None:
+    file = data / "guides" / "self_assessment.toml"
+    before, seen = read_catalogue(data).guide.title, file.stat()
+
+    file.write_text(file.read_text("utf-8").replace(before, before[::-1], 1), "utf-8")
+    os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+    assert file.stat().st_size == seen.st_size
+    assert read_catalogue(data).guide.title == before[::-1]

@@ -60,7 +60,7 @@ def entries_of(text: str) -> list[tuple[str, str, str, Payload]]:
     both = {"source": text, "note": text}
     return [
         ("challenge", "-", "c1", both | {"title": text, "description": text, "csr": text}),
-        ("agent", "-", "a1", both | {"name": text, "size": text, "place": place, "objectives": ["ESO4.1", text], "needs": {"scaling": 0}}),
+        ("agent", "-", "a1", both | {"name": text, "size": text, "place": place, "objectives": ["ESO4.1", "ESO4.8"], "needs": {"scaling": 0}}),
         ("initiative", "-", "i1", both | {"title": text, "summary": text, "themes": [text, "b"], "start": "2024-02-03", "challenges": ["c1"], "visibility": "public"}),
         ("link", "-", "l1", both | {"agent": "a1", "target": "i1", "kind": "leads"}),
         ("answer", "2024-1", "D1.1", {"state": "answered", "level": 3, "comment": text, "evidence": text, "evidence_link": text, "offers": True, "guide": "0.1"}),
@@ -212,8 +212,8 @@ def test_code_and_label_and_the_guides_version_stand_in_each_row(
     assert (rows["l1"]["kind"], rows["l1"]["link_kind"], rows["l1"]["link_kind (label)"]) == (
         "link", "leads", "Leads",
     )  # fmt: skip
-    assert rows["a1"]["objectives"] == "ESO4.1|x"
-    assert rows["a1"]["objectives (label)"] == "Access to employment, x"
+    assert rows["a1"]["objectives"] == "ESO4.1|ESO4.8"
+    assert rows["a1"]["objectives (label)"] == "Access to employment, Active inclusion"
     assert rows["i1"]["visibility (label)"] == "Public"
 
 

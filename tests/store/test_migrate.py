@@ -136,7 +136,8 @@ def of_the_first_release(store_url: str) -> str:
     engine = make_engine(parse_url(store_url))
     with engine.begin() as connection:
         rows = list(connection.execute(sa.select(revision)))
-        for table in ("account", "session", "sign_in_link", "sign_in_failure", "current"):
+        people = ("account", "session", "sign_in_link", "sign_in_failure")
+        for table in (*people, "map_entry", "map_tag", "map_link", "current"):
             connection.exec_driver_sql(f"DROP TABLE {table}{_CASCADE[engine.dialect.name]}")
         connection.exec_driver_sql("DROP TABLE revision")
         connection.exec_driver_sql("DROP TABLE alembic_version")

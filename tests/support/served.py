@@ -145,8 +145,8 @@ class Person:
 
     @property
     def status(self) -> "Locator":
-        """What the form says about itself: saved, saving, disconnected."""
-        return self.page.locator(".says")
+        """What the self-assessment says about itself: saved, saving, disconnected."""
+        return self.page.locator(".says").first
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"

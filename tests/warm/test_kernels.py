@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from jupyter_client.manager import KernelManager
 from tower import Tower, said, wait_until
 
 NUMBERS = """
@@ -164,3 +165,56 @@ def test_no_zombie_and_no_fork_is_left(tower: Tower) -> None:
     assert wait_until(lambda: tower.forks() == [])
     dead = [one for one in psutil.Process(tower.pid).children() if one.status() == "zombie"]
     assert dead == []
+
+
+def test_what_jupyter_gives_on_the_command_line_is_what_the_kernel_takes(tower: Tower) -> None:
+    with tower.kernel() as client:
+        told = said(client, "app = get_ipython().kernel.parent\nprint(app.connection_file, app.ip)")
+
+        assert told.split() == [client.manager.connection_file, client.ip]
+
+
+def test_another_command_line_is_parsed(tower: Tower) -> None:
+    manager = KernelManager(kernel_name="ncc")
+    arguments = ["--HistoryManager.hist_file=:memory:"]
+    manager.start_kernel(env=tower.environ, extra_arguments=arguments)
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+
+        assert said(client, "print(get_ipython().history_manager.hist_file)") == ":memory:\n"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_a_debugger_leaves_out_what_was_preloaded(tower: Tower) -> None:
+    with tower.kernel() as client:
+        code = "files = list(get_ipython().kernel.debugger.kernel_modules)\nimport altair, this\n"
+        told = said(
+            client, code + "print('seen', altair.__file__ in files, this.__file__ in files)"
+        )
+
+        assert told.endswith("seen True False\n")
+
+
+def test_an_aggressive_reset_drops_what_was_imported_and_keeps_what_was_preloaded(
+    tower: Tower,
+) -> None:
+    with tower.kernel() as client:
+        said(client, "import this, altair")
+        said(client, "%reset -f -s\n")
+        said(client, "get_ipython().reset(new_session=False, aggressive=True)")
+
+        told = said(client, "import sys; print('this' in sys.modules, 'altair' in sys.modules)")
+        assert told == "False True\n"
+
+
+def test_a_kernel_writes_to_little_of_what_it_shares(tower: Tower) -> None:
+    with tower.kernel() as client:
+        rollup = Path(f"/proc/{client.manager.provisioner.pid}/smaps_rollup").read_text()
+        said(client, "1")
+
+    own = next(line for line in rollup.splitlines() if line.startswith("Private_Dirty:"))
+    assert int(own.split()[1]) < 24_000

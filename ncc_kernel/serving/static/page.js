@@ -2,7 +2,8 @@
 //
 // It speaks so much of Jupyter's protocol as anywidget needs and no more: ask each widget
 // for its state, import its own module, hand it a model, carry messages to and fro. When
-// the wire breaks it is tied again; when the kernel or the session is gone, the page says so.
+// the wire breaks it is tied again; when the kernel or the session is gone, the page says so:
+// in the widget's own banner where there is one, else above the content.
 
 const GONE = 4410, SIGNED_OUT = 4401;
 const places = [...document.querySelectorAll("[data-widget]")];
@@ -61,18 +62,17 @@ class Wire {
     const socket = new WebSocket(`${scheme}//${location.host}/api/kernels/${kernel}/channels?session_id=${this.session}`);
     this.socket = socket;
     let opened = false;
-    socket.onopen = () => { opened = true; this.pause = 500; tell(""); announce(true); this.onOpen(); };
+    socket.onopen = () => { opened = true; this.pause = 500; tell(true); this.onOpen(); };
     socket.onmessage = ({ data }) => { if (typeof data === "string") this.hear(JSON.parse(data)); };
     socket.onclose = ({ code }) => { if (this.socket === socket) this.broken(code, opened); };
   }
   async broken(code, opened) {
-    announce(false);
     if (code === SIGNED_OUT) return this.end("You are signed out. What is not saved yet is kept in this browser.", "/signin");
-    if (code === GONE) return this.end("The form's program has ended. What is not saved yet is kept in this browser.");
-    tell("The connection to the server is lost. Trying again …");
+    if (code === GONE) return this.end("Disconnected: the form's program has ended. What is not saved yet is kept in this browser.");
+    tell(false, "The connection to the server is lost. Trying again …");
     if (!opened) {
       const answer = await fetch(`/api/kernels/${kernel}`, { cache: "no-store", redirect: "manual" }).catch(() => null);
-      if (answer?.status === 404) return this.end("The form's program has ended. What is not saved yet is kept in this browser.");
+      if (answer?.status === 404) return this.end("Disconnected: the form's program has ended. What is not saved yet is kept in this browser.");
       if (answer?.status === 401 || answer?.status === 403 || answer?.type === "opaqueredirect") {
         return this.end("You are signed out. What is not saved yet is kept in this browser.", "/signin");
       }
@@ -83,7 +83,7 @@ class Wire {
   end(words, elsewhere) {
     this.over = true;
     const next = encodeURIComponent(location.pathname + location.search);
-    tell(words, elsewhere ? [`${elsewhere}?next=${next}`, "Sign in again"] : [location.href, "Open it again"]);
+    tell(false, words, elsewhere ? [`${elsewhere}?next=${next}`, "Sign in again"] : [location.href, "Open it again"]);
   }
   say(kind, content) {
     if (this.socket.readyState !== WebSocket.OPEN) return false;
@@ -97,17 +97,17 @@ class Wire {
   }
 }
 
-/** Words about the connection for everybody, and an event for a widget that wants to know. */
-function tell(words, link) {
-  status.replaceChildren(words);
-  status.classList.toggle("shown", Boolean(words));
-  if (link) {
-    const anchor = Object.assign(document.createElement("a"), { href: link[0], textContent: link[1] });
-    anchor.addEventListener("click", (event) => { if (link[0] === location.href) { event.preventDefault(); location.reload(); } });
-    status.append(" ", anchor);
-  }
+/** How the connection is: every widget hears of it, and who shows it says so by preventDefault. */
+function tell(up, words = "", link = null) {
+  const event = new CustomEvent("ncc:connection", { cancelable: true, detail: { up, words, link } });
+  const shown = !window.dispatchEvent(event);
+  status.replaceChildren(shown ? "" : words);
+  status.classList.toggle("shown", Boolean(words) && !shown);
+  if (!link || shown) return;
+  const anchor = Object.assign(document.createElement("a"), { href: link[0], textContent: link[1] });
+  anchor.addEventListener("click", (event) => { if (link[0] === location.href) { event.preventDefault(); location.reload(); } });
+  status.append(" ", anchor);
 }
-function announce(up) { window.dispatchEvent(new CustomEvent("ncc:connection", { detail: { up } })); }
 
 function start() {
   const models = new Map();

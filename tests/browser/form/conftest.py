@@ -20,8 +20,8 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketHandler
 
+from ncc_kernel.forms.widget import FormWidget
 from ncc_kernel.model.guide import Guide
-from ncc_kernel.paths import CHECKOUT
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]"
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 HERE = Path(__file__).parent
-STATIC = CHECKOUT / "ncc_kernel" / "forms" / "static"
 LOCKED = {"submitted", "accepted"}
 EMPTY = {"answer": "", "reason": "", "comment": "", "evidence": "", "evidence_link": ""} | {
     "confidence": "", "priority": "", "target": "", "offers": False, "needs": False
@@ -263,25 +262,25 @@ class LineHandler(WebSocketHandler):
 class FileHandler(RequestHandler):
     """The page and the two files of the form."""
 
-    def initialize(self, path: Path, kind: str) -> None:
-        self.path, self.kind = path, kind
+    def initialize(self, text: str, kind: str) -> None:
+        self.text, self.kind = text, kind
 
     def get(self) -> None:
         self.set_header("Content-Type", f"{self.kind}; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:"
         self.set_header("Content-Security-Policy", policy + "; script-src 'self' 'unsafe-inline'")
-        self.finish(self.path.read_bytes())
+        self.finish(self.text)
 
 
 async def _serve(played: Played, ready: threading.Event, ending: asyncio.Event) -> None:
     files = {
-        "/": (HERE / "page.html", "text/html"),
-        "/form.js": (STATIC / "form.js", "text/javascript"),
-        "/form.css": (STATIC / "form.css", "text/css"),
+        "/": ((HERE / "page.html").read_text(encoding="utf-8"), "text/html"),
+        "/form.js": (str(FormWidget._esm), "text/javascript"),
+        "/form.css": (str(FormWidget._css), "text/css"),
     }
     routes: list[Any] = [
-        (path, FileHandler, {"path": file, "kind": kind}) for path, (file, kind) in files.items()
+        (path, FileHandler, {"text": text, "kind": kind}) for path, (text, kind) in files.items()
     ]
     server = HTTPServer(Application([*routes, ("/line", LineHandler, {"played": played})]))
     sockets = bind_sockets(0, "127.0.0.1")

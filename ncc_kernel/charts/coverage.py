@@ -1,0 +1,267 @@
+"""How far the map reaches: challenges with too few initiatives, blank spots, and growth."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from ncc_kernel.analysis.coverage import FEW, HIGH, WEIGHTS, Coverage, Growth, Standing
+from ncc_kernel.analysis.ecosystem import NOT_SAID
+from ncc_kernel.analysis.summary import counted
+from ncc_kernel.charts.figure import Figure
+from ncc_kernel.charts.markup import Cell, Table, typed
+from ncc_kernel.charts.network import clipped, isolated
+from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
+from ncc_kernel.charts.theme import BLUE, INK, LAND, NARROW, ORANGE, PAPER, QUIET
+
+SHOWN = 100
+DRAWN = 20
+
+
+def gaps_figure(rows: Sequence[Standing], *, name: str, source: str) -> Figure:
+    """Challenges by priority, with the initiatives that name each; gaps stand first."""
+    gaps = [row for row in rows if row.gap]
+    if not rows:
+        finding = f"No challenge of {name} is recorded yet."
+    elif gaps:
+        finding = (
+            f"{counted(len(gaps), 'challenge')} of high priority in {name} "
+            f"{'has' if len(gaps) == 1 else 'have'} fewer than {FEW} initiatives."
+        )
+    elif any(row.priority is not None for row in rows):
+        finding = f"No challenge of high priority in {name} lacks initiatives."
+    else:
+        finding = f"No challenge of {name} has a priority yet."
+    weights = ", ".join(f"{one} counts {weight}" for one, weight in WEIGHTS.items())
+    return Figure(
+        finding=finding,
+        measure=(
+            f"Initiatives that name each challenge. Priority is the mean of the scores 1 to 5 "
+            f"({weights}); high from {HIGH} on."
+        ),
+        chart=_gaps_chart(rows[:DRAWN]),
+        table=Table(
+            "Challenges, gaps first" + _first(len(rows)),
+            ("Challenge", "Priority", "Urgency", "Severity", "Feasibility", "Initiatives", "Gap"),
+            tuple(_standing(row) for row in rows[:SHOWN]),
+            frozenset({1, 2, 3, 4, 5}),
+        ),
+        source=source,
+    )
+
+
+def _first(count: int) -> str:
+    return f" (the first {SHOWN} of {count})" if count > SHOWN else ""
+
+
+def _standing(row: Standing) -> tuple[Cell, ...]:
+    one = row.challenge
+    scores = one.urgency, one.severity, one.feasibility
+    gap = "gap" if row.gap else "no"
+    return typed(one.title), row.priority, *scores, row.initiatives, gap
+
+
+def _gaps_chart(rows: Sequence[Standing]) -> alt.TopLevelMixin:
+    values = [
+        {
+            "n": n,
+            "name": isolated(clipped(row.challenge.title, 52)),
+            "count": row.initiatives,
+            "state": "gap" if row.gap else "other",
+            "said": f"{row.initiatives}, priority {row.priority}"
+            if row.priority is not None
+            else f"{row.initiatives}, no priority yet",
+        }
+        for n, row in enumerate(rows)
+    ]
+    most = max((row.initiatives for row in rows), default=0)
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y("n:O", axis=None),
+        x=alt.X("count:Q", title=None, axis=None, scale=alt.Scale(domain=[0, max(most, 1) * 1.5])),
+    )
+    color = alt.Color(
+        "state:N",
+        legend=None,
+        scale=alt.Scale(domain=["gap", "other"], range=[ORANGE, BLUE]),
+    )
+    layers = [
+        base.mark_bar(height=12, yOffset=9).encode(color=color),
+        base.mark_text(align="left", dx=4, dy=9).encode(text="said:N"),
+        base.mark_text(align="left", dy=-8).encode(text="name:N", x=alt.value(0)),
+    ]
+    return alt.layer(*layers).properties(width=NARROW - 60, height=38 * max(len(rows), 1))
+
+
+def coverage_figure(
+    found: Coverage,
+    *,
+    name: str,
+    what: str,
+    plural: str,
+    rows: Mapping[str, str],
+    columns: Mapping[str, str],
+    short: Mapping[str, str],
+    source: str,
+) -> Figure:
+    """Agents by place and part of society, as a grid; `what` is one row in words."""
+    known = [row for row in found.rows if row != NOT_SAID]
+    blank = found.blank_rows
+    if not found.counts:
+        finding = f"No agent is on the map of {name} yet."
+    elif blank:
+        finding = f"{len(blank)} of {len(known)} {plural} of {name} {_have(blank)} no agent."
+    elif found.blanks:
+        finding = (
+            f"Every {what} of {name} has an agent, but {found.blanks} combinations with a part of "
+            "society are blank."
+        )
+    else:
+        finding = f"Every {what} of {name} has agents from every part of society."
+    heads = [columns.get(one, "not said") for one in found.columns]
+    table: list[tuple[Cell, ...]] = [
+        (
+            typed(rows.get(row, "not known")),
+            *(found.counts.get((row, column), 0) for column in found.columns),
+        )
+        for row in found.rows
+    ]
+    return Figure(
+        finding=finding,
+        measure=f"Agents by {what} and part of society; empty fields are blank spots.",
+        chart=_grid(found, rows, {c: short.get(c, "not said") for c in found.columns}),
+        table=Table(
+            f"Agents by {what} and part of society",
+            (what[0].upper() + what[1:], *heads),
+            tuple(table),
+            frozenset(range(1, len(heads) + 1)),
+        ),
+        source=source,
+    )
+
+
+def _have(some: Sequence[str]) -> str:
+    return "has" if len(some) == 1 else "have"
+
+
+def _grid(
+    found: Coverage, rows: Mapping[str, str], columns: Mapping[str, str]
+) -> alt.TopLevelMixin:
+    steps = classes(found.counts.values())
+    values = [
+        {
+            "row": n,
+            "column": columns[column],
+            "name": isolated(clipped(rows.get(row, "not known"), 24)),
+            "count": found.counts.get((row, column), 0),
+        }
+        for n, row in enumerate(found.rows)
+        for column in found.columns
+    ]
+    levels = [NONE, *(said for _start, said in steps)]
+    for one in values:
+        count = int(one["count"])  # type: ignore[call-overload]
+        one["level"] = level(count, steps)
+        one["said"] = str(count) if count else ""
+    names = [isolated(clipped(rows.get(row, "not known"), 24)) for row in found.rows]
+    named = {"expr": f"{_list(names)}[datum.value]"}
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X(
+            "column:N",
+            sort=list(columns.values()),
+            title=None,
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=0,
+                domain=False,
+                ticks=False,
+                labelLimit=52,
+                labelFontSize=11,
+            ),
+            scale=alt.Scale(paddingInner=0.06),
+        ),
+        y=alt.Y(
+            "row:O",
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False, labelExpr=named["expr"], labelLimit=140),
+            scale=alt.Scale(paddingInner=0.1),
+        ),
+    )
+    fields = base.mark_rect(aria=False).encode(
+        color=alt.Color(
+            "level:N",
+            legend=None,
+            scale=alt.Scale(domain=levels, range=[LAND, *SHADES[len(SHADES) - len(steps) :]]),
+        )
+    )
+    dark = steps[-1][1] if steps else ""
+    ink = alt.condition(f"datum.level === '{dark}'", alt.value(PAPER), alt.value(INK))
+    numbers = base.mark_text(fontSize=12, aria=False).encode(text="said:N", color=ink)
+    return alt.layer(fields, numbers).properties(
+        width=max(60, 48 * len(columns)), height=22 * max(len(found.rows), 1)
+    )
+
+
+def _list(words: Sequence[str]) -> str:
+    """Words as a list in Vega's expression language."""
+    return json.dumps(list(words), ensure_ascii=True)
+
+
+def growth_figure(found: Growth, *, name: str, labels: Mapping[str, str], source: str) -> Figure:
+    """How many entries stood on the map at the end of each month."""
+    kinds = tuple(labels)
+    if not found:
+        finding = f"Nothing is on the map of {name} yet."
+    elif len(found) == 1:
+        finding = f"All entries of {name} were recorded in one month, {found[0][0]}."
+    else:
+        first, last = (sum(one[1].values()) for one in (found[0], found[-1]))
+        finding = f"The map of {name} grew from {first} to {last} entries in {len(found)} months."
+    values = [
+        {"month": f"{month}-01", "kind": labels[kind], "count": counts.get(kind, 0)}
+        for month, counts in found
+        for kind in kinds
+    ]
+    return Figure(
+        finding=finding,
+        measure="Entries on the map at the end of each month, by when each was first recorded.",
+        chart=_growth_chart(values, [labels[kind] for kind in kinds], single=len(found) < 2),  # noqa: PLR2004
+        table=Table(
+            "Entries at the end of each month",
+            ("Month", *(labels[kind] for kind in kinds)),
+            tuple((month, *(counts.get(kind, 0) for kind in kinds)) for month, counts in found),
+            frozenset(range(1, len(kinds) + 1)),
+        ),
+        source=source,
+    )
+
+
+def _growth_chart(
+    values: Sequence[Mapping[str, Any]], kinds: Sequence[str], *, single: bool
+) -> alt.TopLevelMixin:
+    base = alt.Chart(alt.InlineData(values=list(values))).encode(
+        x=_months(single=single),
+        y=alt.Y("count:Q", title=None, axis=alt.Axis(tickCount=4, domain=False, ticks=False)),
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            sort=list(kinds),
+            scale=alt.Scale(domain=list(kinds), range=[BLUE, ORANGE, QUIET]),
+        ),
+        strokeDash=alt.StrokeDash(
+            "kind:N",
+            sort=list(kinds),
+            legend=None,
+            scale=alt.Scale(domain=list(kinds), range=[[1, 0], [6, 3], [2, 3]]),
+        ),
+    )
+    line = base.mark_line(strokeWidth=2.5, aria=False)
+    dots = base.mark_circle(size=40, aria=False)
+    return alt.layer(line, dots).properties(width=NARROW - 70, height=200)
+
+
+def _months(*, single: bool) -> alt.X:
+    if single:
+        return alt.X("month:O", title=None, axis=None)
+    axis = alt.Axis(format="%b %Y", grid=False, labelOverlap=True, tickCount=4)
+    return alt.X("month:T", title=None, axis=axis, scale=alt.Scale(type="utc"))

@@ -1,0 +1,312 @@
+"""The network: every node while there are few, groups above; who is most connected, who bridges."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from ncc_kernel.analysis.network import FEW, Bridge, Network, Node, group_spots, node_spots
+from ncc_kernel.analysis.summary import counted
+from ncc_kernel.charts.figure import Figure
+from ncc_kernel.charts.markup import Cell, Table, typed
+from ncc_kernel.charts.theme import BLUE, INK, LINE, NARROW, ORANGE, PALE, PAPER
+
+GROUPS = 16
+"""The largest groups, which are drawn; how many more there are is said."""
+
+LISTED = 40
+HEIGHT = 420
+SMALL = 15
+"""Pixels up to which a ball may have another's label on it."""
+
+LETTER = 6.9
+"""Pixels that a letter of a label takes, about: labels that would lie on each other are left out."""
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """Something round in the picture: where it is, how large, what is in and under it."""
+
+    x: float
+    y: float
+    radius: float
+    label: str
+    inside: str = ""
+    kind: str = ""
+
+
+def network_figure(network: Network, *, name: str, labels: Words, source: str) -> Figure:
+    """Who is linked with whom; `labels` says each type of agent and stage in words."""
+    if len(network.linked) <= FEW:
+        chart, measure = _nodes_chart(network)
+    else:
+        chart, measure = _groups_chart(network)
+    return Figure(
+        finding=_finding(network, name),
+        measure=measure,
+        chart=chart,
+        table=_groups_table(network, labels),
+        source=source,
+    )
+
+
+def _finding(network: Network, name: str) -> str:
+    if not network.edges:
+        return f"No link between agents and initiatives of {name} is recorded yet."
+    largest = len(network.groups[0].members)
+    alone = f"; {counted(network.alone, 'entry')} stands alone" if network.alone == 1 else ""
+    alone = f"; {network.alone} entries stand alone" if network.alone > 1 else alone
+    groups = counted(len(network.groups), "group")
+    form = "form" if len(network.linked) > 1 else "forms"
+    return (
+        f"{len(network.linked)} linked entries of {name} {form} {groups}, "
+        f"the largest of {largest}{alone}."
+    )
+
+
+def _nodes_chart(network: Network) -> tuple[alt.TopLevelMixin, str]:
+    spots = node_spots(network)
+    degrees = network.graph.degree
+    balls = [
+        Ball(
+            round(20 + spot.x * (NARROW - 40), 1),
+            round(20 + spot.y * (HEIGHT - 40), 1),
+            4 + min(degrees[n], 16) * 0.6,
+            network.nodes[n].name,
+            kind=network.nodes[n].kind,
+        )
+        for n, spot in spots.items()
+    ]
+    at = dict(zip(spots, balls, strict=True))
+    ties = [(at[a], at[b], 1.0) for a, b in network.edges]
+    measure = "Circles are agents, squares initiatives; the larger, the more links."
+    return _drawn(balls, ties), measure
+
+
+def _groups_chart(network: Network) -> tuple[alt.TopLevelMixin, str]:
+    spots = group_spots(network, GROUPS)
+    sizes = [len(network.groups[n].members) for n in spots]
+    radii = [9 + 23 * (size / max(sizes)) ** 0.5 for size in sizes]
+    places = apart(
+        [(20 + s.x * (NARROW - 40), 20 + s.y * (HEIGHT - 40)) for s in spots.values()], radii
+    )
+    balls = [
+        Ball(x, y, radius, network.nodes[network.groups[n].lead].name, str(size), "group")
+        for n, (x, y), radius, size in zip(spots, places, radii, sizes, strict=True)
+    ]
+    at = dict(zip(spots, balls, strict=True))
+    most = max(network.between.values(), default=1)
+    ties = [
+        (at[a], at[b], 1 + 5 * links / most)
+        for (a, b), links in network.between.items()
+        if a in at and b in at
+    ]
+    more = len(network.groups) - len(balls)
+    others = f" {counted(more, 'smaller group')} not drawn." if more else ""
+    return _drawn(balls, ties), (
+        "Each ball is a group of entries linked with each other, named after its best linked "
+        f"entry; lines are links between groups.{others}"
+    )
+
+
+def apart(
+    places: Sequence[tuple[float, float]], radii: Sequence[float], rounds: int = 300
+) -> list[tuple[float, float]]:
+    """The places pushed apart until no two balls lie on each other, within the picture."""
+    xs, ys = [x for x, _y in places], [y for _x, y in places]
+    room = 30.0  # for the label below each
+    for _ in range(rounds):
+        still = True
+        for a in range(len(xs)):
+            for b in range(a + 1, len(xs)):
+                dx, dy = xs[b] - xs[a], ys[b] - ys[a]
+                far = (dx * dx + dy * dy) ** 0.5
+                lack = radii[a] + radii[b] + room - far
+                if lack > 0:
+                    still = False
+                    ux, uy = (dx / far, dy / far) if far > 1e-6 else (1.0, 0.0)  # noqa: PLR2004
+                    xs[a], ys[a] = xs[a] - ux * lack / 2, ys[a] - uy * lack / 2
+                    xs[b], ys[b] = xs[b] + ux * lack / 2, ys[b] + uy * lack / 2
+        for n, radius in enumerate(radii):
+            xs[n] = min(max(xs[n], radius + 4), NARROW - radius - 4)
+            ys[n] = min(max(ys[n], radius + 4), HEIGHT - radius - 18)
+        if still:
+            break
+    return [(round(x, 1), round(y, 1)) for x, y in zip(xs, ys, strict=True)]
+
+
+Ties = Sequence[tuple[Ball, Ball, float]]
+
+_X = alt.Scale(domain=[0, NARROW], nice=False, zero=False)
+_Y = alt.Scale(domain=[HEIGHT, 0], nice=False, zero=False)
+
+
+def _drawn(balls: Sequence[Ball], ties: Ties) -> alt.TopLevelMixin:
+    lines = [
+        {"x": a.x, "y": a.y, "x2": b.x, "y2": b.y, "wide": round(wide, 1)} for a, b, wide in ties
+    ]
+    rounds = [
+        {"x": one.x, "y": one.y, "area": round(3.14 * one.radius**2), "kind": one.kind}
+        for one in balls
+    ]
+    x, y = alt.X("x:Q", axis=None, scale=_X), alt.Y("y:Q", axis=None, scale=_Y)
+    size = alt.Size("area:Q", scale=None, legend=None)
+    tied = alt.Chart(alt.InlineData(values=lines)).mark_rule(color=LINE)
+    width = alt.StrokeWidth("wide:Q", scale=None, legend=None)
+    marks = alt.Chart(alt.InlineData(values=rounds)).mark_point(
+        filled=True, opacity=1, stroke=PAPER, strokeWidth=1
+    )
+    kinds = ["agent", "initiative", "group"]
+    fill = alt.Color(
+        "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE, PALE])
+    )
+    shape = alt.Shape(
+        "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "square", "circle"])
+    )
+    layers = [
+        tied.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", strokeWidth=width),
+        marks.encode(x=x, y=y, size=size, color=fill, shape=shape),
+        *_words(balls, x, y),
+    ]
+    return alt.layer(*layers).properties(width=NARROW, height=HEIGHT)
+
+
+def _words(balls: Sequence[Ball], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    names = [{"x": a, "y": b, "text": said} for a, b, said in _placed(balls)]
+    inside = [{"x": one.x, "y": one.y, "text": one.inside} for one in balls if one.inside]
+    found = []
+    for rows, size, color in ((names, 12, INK), (inside, 13, INK)):
+        words = alt.Chart(alt.InlineData(values=rows))
+        found.append(words.mark_text(fontSize=size, color=color).encode(x=x, y=y, text="text:N"))
+    return found
+
+
+def _placed(balls: Sequence[Ball]) -> list[tuple[float, float, str]]:
+    """Labels below their balls, the largest balls' first; what would lie on another is left out."""
+    taken = [
+        (one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
+        for one in balls
+        if one.radius > SMALL
+    ]
+    found = []
+    for one in sorted(balls, key=lambda ball: (-ball.radius, ball.x, ball.y)):
+        said = clipped(one.label)
+        half = len(said) * LETTER / 2
+        x = min(max(one.x, half + 2), NARROW - half - 2)
+        y = one.y + one.radius + 9
+        box = x - half, y - 8, x + half, y + 8
+        if not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            found.append((round(x, 1), round(y, 1), isolated(said)))
+    return found
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def clipped(name: str, most: int = 22) -> str:
+    """A name short enough to stand in a picture; the table has it whole."""
+    line = " ".join(name.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def isolated(said: str) -> str:
+    """A name that does not turn the words around it."""
+    return f"\N{FIRST STRONG ISOLATE}{said}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def _groups_table(network: Network, labels: Words) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for group in network.groups[:LISTED]:
+        members = [network.nodes[n] for n in group.members]
+        agents = sum(one.kind == "agent" for one in members)
+        lead = network.nodes[group.lead]
+        rows.append((typed(lead.name), kind_of(lead, labels), agents, len(members) - agents))
+    more = len(network.groups) - len(rows)
+    if more > 0:
+        rest = [network.nodes[n] for g in network.groups[LISTED:] for n in g.members]
+        agents = sum(one.kind == "agent" for one in rest)
+        rows.append((f"{more} smaller groups", None, agents, len(rest) - agents))
+    return Table(
+        "Groups, named after their best linked entry",
+        ("Group around", "Which is", "Agents", "Initiatives"),
+        tuple(rows),
+        frozenset({2, 3}),
+    )
+
+
+def kind_of(node: Node, labels: Words) -> str:
+    """What a node is: the type of an agent, or that it is an initiative and its stage."""
+    said = labels.get(node.sort, node.sort)
+    if node.kind == "agent":
+        return said or "agent"
+    return f"initiative ({said.lower()})" if said else "initiative"
+
+
+def connected_figure(
+    found: Sequence[tuple[str, str, int]], *, name: str, source: str
+) -> Figure | None:
+    """The entries with the most links, as bars: name, what it is, number; None without any."""
+    if not found:
+        return None
+    first, most = found[0][0], found[0][2]
+    rows = [
+        {"n": n, "name": isolated(clipped(one, 30)), "count": count}
+        for n, (one, _what, count) in enumerate(found)
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("n:O", axis=None),
+        x=alt.X("count:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * 1.1])),
+    )
+    layers = [
+        base.mark_bar(color=BLUE, height=12, yOffset=9),
+        base.mark_text(align="left", dx=4, dy=9).encode(text="count:Q"),
+        base.mark_text(align="left", dy=-8).encode(text="name:N", x=alt.value(0)),
+    ]
+    ties = [one for one in found if one[2] == most]
+    said = f"\N{LEFT DOUBLE QUOTATION MARK}{isolated(first)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    finding = (
+        f"The most connected entry of {name} is {said}: {counted(most, 'link')}."
+        if len(ties) == 1
+        else f"{len(ties)} entries of {name} are the most connected: {counted(most, 'link')} each."
+    )
+    return Figure(
+        finding=finding,
+        measure="Entries by the number of others they are linked with.",
+        chart=alt.layer(*layers).properties(width=NARROW - 80, height=38 * len(rows)),
+        table=Table(
+            "Most connected entries",
+            ("Entry", "Which is", "Links"),
+            tuple((typed(one), what, count) for one, what, count in found),
+            frozenset({2}),
+        ),
+        source=source,
+    )
+
+
+def bridges_table(bridges: Sequence[Bridge], labels: Words) -> Table:
+    """Agents without whom entries would be cut off."""
+    rows = tuple(
+        (typed(one.node.name), kind_of(one.node, labels), one.cut_off, one.groups)
+        for one in bridges
+    )
+    columns = ("Agent", "Which is", "Entries cut off without it", "Groups it reaches")
+    return Table("Bridges", columns, rows, frozenset({2, 3}))
+
+
+def bridges_finding(bridges: Sequence[Bridge], name: str) -> str:
+    """What the bridges say, in a sentence."""
+    if not bridges:
+        return f"No single agent of {name} holds a part of the network together."
+    most = bridges[0]
+    said = (
+        f"\N{LEFT DOUBLE QUOTATION MARK}{isolated(most.node.name)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    )
+    return (
+        f"Without {said} {counted(most.cut_off, 'entry')} would be cut off from the rest."
+        if most.cut_off == 1
+        else f"Without {said} {most.cut_off} entries would be cut off from the rest."
+    )

@@ -1,0 +1,348 @@
+"""The map in numbers, counted in the database: what is shown does not grow with what is recorded.
+
+Private entries are counted nowhere, except for readers who may see them; how many were left out is
+told from three on, because one or two would tell of somebody's.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ncc_kernel.model.ecosystem import NEED_KINDS
+from ncc_kernel.model.map_filter import MapFilter
+from ncc_kernel.store.engine import in_words
+from ncc_kernel.store.log import LAST, Store, payloads_of
+from ncc_kernel.store.map_rows import ON_THE_MAP, both_ends
+from ncc_kernel.store.schema import map_entry, map_link, map_tag, revision
+
+MUCH = 2
+"""The degree from which a need is pressing and a capability can help: 2 or 3 of 3."""
+
+FEWEST = 3
+"""How many private entries there must be before their number is told."""
+
+Row = tuple[Any, ...]
+Rows = tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many entries of a kind there are in a country's region, of one type or at one stage.
+
+    `sort` is an agent's type or an initiative's stage; it is empty where nothing was said, and
+    so is a region that is not known.
+    """
+
+    kind: str
+    country: str
+    sort: str
+    region: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """In one country, for one kind of support: who needs much, who can give, who said neither."""
+
+    country: str
+    kind: str
+    needing: int
+    offering: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeTotal:
+    """A challenge and how many initiatives name it."""
+
+    key: str
+    country: str
+    title: str
+    urgency: int | None
+    severity: int | None
+    feasibility: int | None
+    initiatives: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """An agent and the number of its links."""
+
+    key: str
+    country: str
+    name: str
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Some of the links: to what kind of entry, and which."""
+
+    target_kind: str
+    narrowed: bool
+    where: tuple[sa.ColumnElement[bool], ...]
+
+
+class Totals:
+    """The counts of one part of the map, all of one moment.
+
+    Each method asks the database anew. `may_see` are the countries whose private entries the
+    reader may see.
+    """
+
+    def __init__(
+        self, connection: Connection, chosen: MapFilter, *, may_see: Collection[str] = ()
+    ) -> None:
+        self._connection = connection
+        self._chosen = chosen
+        self._may_see = sorted(may_see)
+
+    def seq(self) -> int:
+        """The newest revision that is counted."""
+        return self._connection.execute(sa.select(sa.func.max(revision.c.seq))).scalar() or 0
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Agents, initiatives and challenges by country, type or stage, and region.
+
+        What is asked most is summed from these: see `sum_cells`.
+        """
+        entry = map_entry.c
+        by = (entry.country, entry.sort, entry.region)
+        return tuple(Cell(kind, *row) for kind in ON_THE_MAP for row in self._counted(by, kind))
+
+    def tiers(self) -> Rows:
+        """(kind, tier, review, count) of all entries."""
+        by = (map_entry.c.tier, map_entry.c.review)
+        return tuple((of, *row) for of in ON_THE_MAP for row in self._counted(by, of))
+
+    def growth(self) -> Rows:
+        """(kind, month such as 2024-05, count) of entries by the month of their first record."""
+        months: Counter[tuple[str, str]] = Counter()
+        for kind in ON_THE_MAP:
+            for since, count in self._counted((map_entry.c.since,), kind):
+                months[kind, since[:7]] += count
+        return tuple((*which, count) for which, count in sorted(months.items()))
+
+    def objectives(self) -> Rows:
+        """(objective, kind, count); an entry counts once for each of its objectives."""
+        return tuple(
+            (value, kind, count)
+            for kind in ON_THE_MAP
+            for value, count in self._tagged("objective", kind)
+        )
+
+    def themes(self, limit: int = 50) -> Rows:
+        """(theme, count) of initiatives, the most frequent first."""
+        found = self._tagged("theme", "initiative")
+        return tuple(sorted(found, key=lambda row: (-row[1], row[0])))[:limit]
+
+    def support(self) -> tuple[Support, ...]:
+        """Needs of initiatives and capabilities of agents, for each country and kind of support."""
+        entry = map_entry.c
+        needs = [_sum(entry[f"needs_{of}"] >= MUCH) for of in NEED_KINDS]
+        unknown = [_sum(entry[f"needs_{of}"].is_(None)) for of in NEED_KINDS]
+        can = [_sum(entry[f"can_{of}"] >= MUCH) for of in NEED_KINDS]
+        asked = self._entries("initiative", entry.country, *needs, *unknown)
+        given = self._entries("agent", entry.country, *can)
+        needing = {row[0]: row[1:] for row in self._rows(asked.group_by(entry.country))}
+        giving = {row[0]: row[1:] for row in self._rows(given.group_by(entry.country))}
+        kinds = len(NEED_KINDS)
+        return tuple(
+            Support(
+                country,
+                of,
+                needing=needing.get(country, (0,) * 2 * kinds)[place],
+                offering=giving.get(country, (0,) * kinds)[place],
+                unknown=needing.get(country, (0,) * 2 * kinds)[kinds + place],
+            )
+            for country in sorted(needing.keys() | giving.keys())
+            for place, of in enumerate(NEED_KINDS)
+        )
+
+    def challenges(self) -> tuple[ChallengeTotal, ...]:
+        """Every challenge with how many initiatives name it, fewest first."""
+        counts: dict[str, int] = dict(self._tagged("challenge", "initiative"))
+        entry = map_entry.c
+        scores = (entry.urgency, entry.severity, entry.feasibility)
+        query = self._entries("challenge", entry.key, entry.country, entry.seq, *scores)
+        rows = self._connection.execute(query).all()
+        names = self._names([row.seq for row in rows])
+        found = [
+            ChallengeTotal(
+                row.key,
+                row.country,
+                names[row.seq],
+                row.urgency,
+                row.severity,
+                row.feasibility,
+                counts.get(row.key, 0),
+            )
+            for row in rows
+        ]
+        return tuple(sorted(found, key=lambda one: (one.initiatives, one.country, one.key)))
+
+    def links(self) -> Rows:
+        """(country, kind of link, count) of links with both ends in this part of the map."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for part in self._links():
+            its = sa.select(map_link.c.country, map_link.c.sort).where(*part.where)
+            # With a limit SQLite looks for the ends of the links and not for the order of groups.
+            some = its.limit(LAST).subquery() if part.narrowed else its.subquery()
+            query = sa.select(*some.c, sa.func.count()).group_by(*some.c)
+            for row in self._connection.execute(query):
+                counts[row[0], row[1]] += row[2]
+        return tuple((*which, count) for which, count in sorted(counts.items()))
+
+    def most_connected(self, limit: int = 10) -> tuple[Connected, ...]:
+        """The agents with the most links, at either end of them; then by key."""
+        link, count = map_link.c, sa.func.count().label("ties")
+        near = [
+            sa.select(link.agent.label("key"), count).where(*part.where).group_by(link.agent)
+            for part in self._links()
+        ]
+        far = [
+            sa.select(link.target.label("key"), count)
+            .where(*part.where, link.target != link.agent)
+            .group_by(link.target)
+            for part in self._links()
+            if part.target_kind == "agent"
+        ]
+        both = sa.union_all(*near, *far).subquery()
+        total = sa.func.sum(both.c.ties)
+        query = sa.select(both.c.key, total).group_by(both.c.key)
+        top = self._connection.execute(query.order_by(total.desc(), both.c.key).limit(limit)).all()
+        found = self._entries("agent", map_entry.c.key, map_entry.c.country, map_entry.c.seq)
+        found = found.where(map_entry.c.key.in_([row[0] for row in top]))
+        known = {row.key: row for row in self._connection.execute(found)}
+        names = self._names([row.seq for row in known.values()])
+        return tuple(
+            Connected(key, known[key].country, names[known[key].seq], int(ties))
+            for key, ties in top
+            if key in known
+        )
+
+    def withheld(self) -> int | None:
+        """How many private entries were left out; None when it is one or two, which is not told."""
+        entry = map_entry.c
+        count = 0
+        for kind in ON_THE_MAP:
+            query = self._narrowed(kind, sa.func.count()).where(entry.hidden == 1)
+            if self._may_see:
+                query = query.where(entry.country.not_in(self._may_see))
+            count += self._connection.execute(query).scalar() or 0
+        return None if 0 < count < FEWEST else count
+
+    def _counted(self, by: Sequence[sa.ColumnElement[Any]], kind: str) -> Rows:
+        query = self._entries(kind, *by, sa.func.count())
+        return self._rows(query.group_by(*by).order_by(*by))
+
+    def _entries(self, kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """From the entries of that kind in this part of the map that the reader may see."""
+        return self._narrowed(kind, *columns).where(_open(map_entry, self._may_see))
+
+    def _narrowed(self, kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        query = sa.select(*columns).select_from(map_entry).where(map_entry.c.kind == kind)
+        return self._having(query.where(*self._plainly(map_entry, kind)), map_entry, kind)
+
+    def _tagged(self, field: str, kind: str) -> Rows:
+        """(value, count) of the tags in this part of the map."""
+        query = sa.select(map_tag.c.value, sa.func.count()).where(
+            map_tag.c.field == field,
+            map_tag.c.kind == kind,
+            _open(map_tag, self._may_see),
+            *self._plainly(map_tag, kind),
+        )
+        query = self._having(query, map_tag, kind)
+        return self._rows(query.group_by(map_tag.c.value).order_by(map_tag.c.value))
+
+    def _plainly(self, table: sa.Table, kind: str) -> Iterator[sa.ColumnElement[bool]]:
+        """What the filter says of the columns that every row of an entry has."""
+        chosen = self._chosen
+        wanted = {"country": chosen.country, "tier": chosen.tier, "review": chosen.review}
+        if kind != "challenge":
+            wanted["region"] = chosen.region
+            wanted["sort"] = chosen.type if kind == "agent" else chosen.stage
+        for name, said in wanted.items():
+            if said:
+                yield table.c[name] == said
+
+    def _having(self, query: sa.Select[Any], table: sa.Table, kind: str) -> sa.Select[Any]:
+        """The query, of entries that have the tags which the filter names."""
+        wanted = {"objective": self._chosen.objective}
+        if kind == "initiative":
+            wanted["challenge"] = self._chosen.challenge
+        for field, said in wanted.items():
+            if said:
+                tag = map_tag.alias().c
+                having = (tag.kind == kind, tag.field == field, tag.value == said)
+                # With a limit SQLite begins here, and not with each of the other table's rows.
+                its = sa.select(tag.key, tag.country).where(*having).limit(LAST).subquery()
+                same = (its.c.key == table.c.key, its.c.country == table.c.country)
+                query = query.join(its, sa.and_(*same))
+        return query
+
+    def _links(self) -> Iterator[_Links]:
+        """The links that the reader may see with both ends in this part of the map, in parts."""
+        link = map_link.c
+        mine = [
+            link.open == 0,
+            link.country.in_(self._may_see),
+            *both_ends(_open(map_entry, self._may_see)),
+        ]
+        for target_kind in ("initiative", "agent"):
+            ends = [link.target_kind == target_kind]
+            for kind, end in (("agent", link.agent), (target_kind, link.target)):
+                if self._narrows(kind):
+                    # Only one end is looked up in an index: with both, SQLite tries every pair.
+                    looked = end if len(ends) == 1 else end.concat("")
+                    ends.append(looked.in_(self._entries(kind, map_entry.c.key)))
+            yield _Links(target_kind, len(ends) > 1, (link.open == 1, *ends))
+            if self._may_see:
+                yield _Links(target_kind, len(ends) > 1, (*mine, *ends))
+
+    def _narrows(self, kind: str) -> bool:
+        """Whether the filter leaves out any entry of that kind."""
+        alike = {"type": ""} if kind == "initiative" else {"stage": "", "challenge": ""}
+        return self._chosen.model_copy(update=alike) != MapFilter()
+
+    def _rows(self, query: sa.Select[Any]) -> Rows:
+        return tuple(tuple(row) for row in self._connection.execute(query))
+
+    def _names(self, seqs: Sequence[int]) -> dict[int, str]:
+        """What the entries at these seqs are called."""
+        return {
+            seq: str(payload.get("name") or payload.get("title") or "")
+            for seq, payload in payloads_of(self._connection, seqs)
+        }
+
+
+def sum_cells(cells: Iterable[Cell], *by: str, kind: str | None = None) -> Rows:
+    """The cells summed up by these of their names: `sum_cells(cells, "country", kind="agent")`."""
+    sums: Counter[tuple[str, ...]] = Counter()
+    for one in cells:
+        if kind in (None, one.kind):
+            sums[tuple(getattr(one, name) for name in by)] += one.count
+    return tuple((*which, count) for which, count in sorted(sums.items()))
+
+
+@contextmanager
+def count_map(
+    store: Store, chosen: MapFilter | None = None, *, may_see: Collection[str] = ()
+) -> Iterator[Totals]:
+    """The totals of this part of the map, all read in one transaction."""
+    with in_words("see: ncc status"), store.engine.connect() as connection, connection.begin():
+        yield Totals(connection, chosen or MapFilter(), may_see=may_see)
+
+
+def _open(table: sa.Table, may_see: Sequence[str]) -> sa.ColumnElement[bool]:
+    shown = table.c.hidden == 0
+    return sa.or_(shown, table.c.country.in_(may_see)) if may_see else shown
+
+
+def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
