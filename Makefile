@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run test check faults bench load lock lab clean
+.PHONY: help run test check faults bench load scale lock lab clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ bench: $(STAMP) ## side by side: our batch against xargs, papermill and nbconver
 
 load: $(STAMP) ## the form under load: time to a working control, CPU, memory, many people saving
 	$(BIN)/python tests/bench/forms.py
+
+scale: $(STAMP) ## the map at scale: import, first view and filters at 1 000, 10 000 and 100 000
+	$(BIN)/python tests/bench/scale.py
 
 lab: $(STAMP) ## open the workbooks in JupyterLab
 	@$(BIN)/ncc lab

@@ -148,7 +148,9 @@ def test_it_opens_its_own_workbook_and_then_says_what_happened_so_far(notebook: 
 def test_every_cell_after_the_opening_is_one_piece(notebook: Notebook) -> None:
     pieces = [cell.source for cell in notebook.code[2:]]
 
-    assert all(re.fullmatch(r"wb\.[a-z_]+\((\"[a-z_]+\"(, \"[a-z_]+\")*)?\)", piece) for piece in pieces)
+    assert all(
+        re.fullmatch(r"wb\.[a-z_]+\((\"[a-z_]+\"(, \"[a-z_]+\")*)?\)", piece) for piece in pieces
+    )
     assert len(set(pieces)) == len(pieces)
 
 

@@ -123,7 +123,7 @@ def _multi(shape: Any) -> MultiPolygon:
 
 def _shown(shape: MultiPolygon, island: float) -> MultiPolygon:
     """The shape without islands that nobody would see, unless it is made of such islands."""
-    least = min(island, 0.015 * shape.area)
+    least = min(island, 0.05 * shape.area)
     parts = sorted(shape.geoms, key=lambda part: -part.area)
     return MultiPolygon([part for n, part in enumerate(parts) if n == 0 or part.area >= least])
 

@@ -1,15 +1,16 @@
 """Who could meet whom: what one needs much of and another can give, before they are linked."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from ncc_kernel.analysis.ecosystem import MUCH, Ecosystem
 from ncc_kernel.analysis.regions import Placed
 from ncc_kernel.model.ecosystem import NEED_KINDS, Agent, ByKind, Initiative
 
-SEARCHED = 150
+SEARCHED = 120
 """Of those who need and those who can give, how many of the strongest are compared."""
 
 TWICE, OFTEN = 2, 3
@@ -48,9 +49,8 @@ class Meeting:
 
     @property
     def strength(self) -> int:
-        """How much speaks for it: the need, the capability, and each thing they share."""
-        shared = 2 * len(self.objectives[:2]) + 2 * len(self.challenges[:2])
-        return self.needs.degree + self.gives.degree + shared + self.same_region
+        """How much speaks for it."""
+        return _strength(self.needs, self.gives, len(self.objectives), len(self.challenges))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +71,21 @@ def possible_meetings(eco: Ecosystem, placed: Placed, *, abroad: bool, limit: in
     """
     linked = _linked(eco)
     found = [
-        meeting
+        (*_rank(one, other), support, one, other)
         for support in NEED_KINDS
-        for meeting in _of_kind(eco, placed, support, abroad=abroad)
-        if _pair(meeting.needs, meeting.gives) not in linked
+        for one, other in _pairs(eco, placed, support, abroad=abroad)
+        if (one.kind, one.key, other.kind, other.key) not in linked
     ]
-    ordered = sorted(found, key=_rank)
+    ordered = sorted(found, key=itemgetter(0, 1, 2, 3))
     asked: Counter[tuple[str, str, str]] = Counter()
     asking: Counter[tuple[str, str, str]] = Counter()
     kept: list[Meeting] = []
-    for one in ordered:
-        giver = one.support, one.gives.kind, one.gives.key
-        needer = one.support, one.needs.kind, one.needs.key
+    for *_ranked, support, one, other in ordered:
+        giver, needer = (support, other.kind, other.key), (support, one.kind, one.key)
         if asked[giver] < OFTEN and asking[needer] < TWICE:
             asked[giver] += 1
             asking[needer] += 1
-            kept.append(one)
+            kept.append(_meeting(support, one, other))
         if len(kept) == limit:
             break
     return Meetings(len(found), tuple(kept))
@@ -112,21 +111,36 @@ def between_countries(eco: Ecosystem) -> Mapping[tuple[str, str], int]:
     return {pair: count for pair, count in found.items() if count}
 
 
-def _rank(one: Meeting) -> tuple[int, str, str, str, str, str]:
-    ends = one.needs.country, one.needs.key, one.gives.country, one.gives.key
-    return -one.strength, *ends, one.support
+def _rank(one: Side, other: Side) -> tuple[int, str, str, str]:
+    """What speaks most for a meeting comes first; equals by their names."""
+    strength = _strength(
+        one,
+        other,
+        len(one.objectives & other.objectives),
+        len(one.challenges & other.challenges),
+    )
+    return -strength, one.country, one.key, other.key
 
 
-def _of_kind(eco: Ecosystem, placed: Placed, support: str, *, abroad: bool) -> list[Meeting]:
-    needing = _sides(eco, placed, support, "needs")
+def _strength(one: Side, other: Side, objectives: int, challenges: int) -> int:
+    """The need, the capability, and each thing they share, up to two of a kind."""
+    shared = 2 * min(objectives, 2) + 2 * min(challenges, 2)
+    return one.degree + other.degree + shared + _neighbours(one, other)
+
+
+def _neighbours(one: Side, other: Side) -> bool:
+    return bool(one.region) and one.region == other.region
+
+
+def _pairs(
+    eco: Ecosystem, placed: Placed, support: str, *, abroad: bool
+) -> Iterator[tuple[Side, Side]]:
     giving = _sides(eco, placed, support, "capabilities")
-    return [
-        _meeting(support, one, other)
-        for one in needing
-        for other in giving
-        if (one.country != other.country) == abroad
-        and (one.kind, one.key) != (other.kind, other.key)
-    ]
+    for one in _sides(eco, placed, support, "needs"):
+        for other in giving:
+            same = (one.kind, one.key) == (other.kind, other.key)
+            if (one.country != other.country) == abroad and not same:
+                yield one, other
 
 
 def _meeting(support: str, one: Side, other: Side) -> Meeting:
@@ -136,7 +150,7 @@ def _meeting(support: str, one: Side, other: Side) -> Meeting:
         other,
         tuple(sorted(one.objectives & other.objectives)),
         tuple(sorted(one.challenges & other.challenges)),
-        bool(one.region) and one.region == other.region,
+        _neighbours(one, other),
     )
 
 
@@ -172,12 +186,7 @@ def _degree(of: ByKind, support: str) -> int:
     return getattr(of, support) or 0
 
 
-def _linked(eco: Ecosystem) -> set[frozenset[tuple[str, str]]]:
-    return {
-        frozenset((("agent", one.agent), (one.target_kind, one.target)))
-        for one in eco.links.values()
-    }
-
-
-def _pair(one: Side, other: Side) -> frozenset[tuple[str, str]]:
-    return frozenset(((one.kind, one.key), (other.kind, other.key)))
+def _linked(eco: Ecosystem) -> set[tuple[str, str, str, str]]:
+    """Both ways round: who is linked with whom, by kind and key."""
+    there = {("agent", one.agent, one.target_kind, one.target) for one in eco.links.values()}
+    return there | {(c, d, a, b) for a, b, c, d in there}

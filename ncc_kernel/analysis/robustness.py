@@ -25,7 +25,7 @@ SAMPLES = 60
 SAME = 1e-4
 """Points within which two choices count as equally good."""
 
-MANY = 40
+MANY = 24
 """Candidates above which only the proposal itself is worked out."""
 
 

@@ -7,7 +7,7 @@ come first by key.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ncc_kernel.analysis.cocreation import Ref
 from ncc_kernel.analysis.scaling import Portfolio
@@ -197,6 +197,30 @@ def choose(
     options = options_of(field, weights, changed or {})
     found = best_choice(options, limits_of(field), any_of_equal=any_of_equal)
     return None if found is None else frozenset(field.candidates[one].ref for one in found)
+
+
+def why_not(field: Field, proposal: Proposal) -> dict[Ref, str]:
+    """For each candidate that is not proposed, what the best choice with it would lack."""
+    if proposal.impossible:
+        return {}
+    options, limits = options_of(field, field.weights, {}), limits_of(field)
+    reached = sum(option.points for option, one in zip(options, field.candidates, strict=True) if one.ref in proposal.chosen)  # fmt: skip
+    return {
+        one.ref: _without(options, limits, place, reached)
+        for place, one in enumerate(field.candidates)
+        if one.ref not in proposal.chosen
+    }
+
+
+def _without(options: Sequence[Option], limits: Limits, place: int, reached: int) -> str:
+    with_it = [replace(one, must=True) if at == place else one for at, one in enumerate(options)]
+    best = best_choice(with_it, limits, any_of_equal=True)
+    if best is None:
+        return "it does not fit within the limits"
+    short = (reached - sum(options[at].points for at in best)) / MILLION
+    if short <= 0:
+        return "the best choice with it has as many points, but costs more or comes later by key"
+    return f"the best choice with it has {short:.2f} points less"
 
 
 def options_of(

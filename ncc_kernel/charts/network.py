@@ -294,7 +294,7 @@ def bridges_table(bridges: Sequence[Bridge], labels: Words) -> Table:
         for one in bridges
     )
     columns = ("Agent", "Which is", "Entries cut off without it", "Groups it reaches")
-    return Table("Bridges", columns, rows, frozenset({2, 3}))
+    return Table("Agents that hold parts of the network together", columns, rows, frozenset({2, 3}))
 
 
 def bridges_finding(bridges: Sequence[Bridge], name: str) -> str:

@@ -124,7 +124,9 @@ def balance_figure(
     return Figure(
         finding=_balance_finding(balance, words, total),
         measure="Practices by maturity, way of scaling, level and ESF+ objective (a practice may name several).",
-        chart=alt.vconcat(*(_panel(name, counts, of) for name, counts, of in panels), spacing=14),
+        chart=alt.vconcat(
+            *(_panel(name, counts, of) for name, counts, of in panels), spacing=14
+        ).resolve_scale(x="shared"),
         table=Table(
             "Balance of the portfolio",
             ("What", "Group", "Practices"),

@@ -68,7 +68,7 @@ class Progress:
         self, run: Run, status: str, seconds: float, page: Path, end: Ended | None = None
     ) -> None:
         if self._json:
-            told = {
+            told: dict[str, object] = {
                 "event": "run",
                 "workbook": run.book.name,
                 "country": run.parameters.country,

@@ -43,7 +43,7 @@ class Book:
 
     def titled(self, topic: str = "") -> str:
         """The workbook's title, with the topic where it has one."""
-        return f"{self.title}: {topic.replace('_', ' ')}" if topic else self.title
+        return f"{self.title} on {topic.replace('_', ' and ')}" if topic else self.title
 
     def named(self, topic: str = "") -> str:
         """The workbook's name, with the topic where it has one."""

@@ -12,7 +12,7 @@ _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 
 def showable(raw: object) -> object:
     """The text with line ends made one, and without characters that no page or sheet can hold."""
-    if not isinstance(raw, str):
+    if not isinstance(raw, str) or raw.isprintable():
         return raw
     return _UNSHOWABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -6,6 +6,7 @@ an id; the page says the id, never the trace.
 
 import json
 import logging
+import re
 import secrets
 from http import HTTPStatus
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import Any
 import jinja2
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
-from nbconvert.filters import strip_ansi
 from tornado.web import HTTPError
 
 from ncc_kernel.errors import Forbidden, NccError, StoreFault
@@ -50,6 +50,8 @@ HEADERS = {
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 SENTENCES = {
     HTTPStatus.FORBIDDEN: ("This is not open to you.", "the start page lists what is"),
@@ -168,7 +170,7 @@ def fault_number(output: Any) -> str:
     """The number under which the log now has what went wrong in a cell; a filter of the template."""
     number = secrets.token_hex(4)
     trace = "\n".join(output.get("traceback") or (str(output.get("evalue")),))
-    LOG.error("Fault %s in a workbook's cell:\n%s", number, strip_ansi(trace))
+    LOG.error("Fault %s in a workbook's cell:\n%s", number, _COLOURS.sub("", trace))
     return number
 
 

@@ -146,19 +146,21 @@ def from_own(sheet: Sheet, kind: str | None, defaults: dict[str, str], batch: Ba
 def _own(sheet: Sheet, row: Row, kind: str, defaults: dict[str, str]) -> Candidate:
     _within(row)
     model = kind_of(kind).model
-    filled = {
-        RENAMED.get(name, name): said
-        for name, said in row.cells.items()
-        if name not in OURS and not name.endswith(LABEL) and said.strip()
-    }
-    known = [name for name in filled if name.partition(".")[0] in model.model_fields]
-    flat = {name: _cell(model, name, filled[name]) for name in known}
+    flat: dict[str, Any] = {}
+    strange: list[str] = []
+    for name, path, known, several in _columns(model, sheet.columns):
+        said = row.cells.get(name)
+        if said and not said.isspace():
+            if known:
+                flat[path] = split_list(said) if several else said
+            else:
+                strange.append(path)
     seq = row.cells.get("seq", "").strip()
     if not flat and not seq:
         raise Rejected("The row has a key and nothing else.", "fill it in, or leave it out")
     if flat and "guide" in model.model_fields and row.cells.get("guide"):
         flat["guide"] = row.cells["guide"]
-    notes = [f"The column {name!r} is not a field of {kind}." for name in filled.keys() - known]
+    notes = [f"The column {name!r} is not a field of {kind}." for name in strange]
     return Candidate(
         file=sheet.file,
         line=row.line,
@@ -187,11 +189,21 @@ def parse_seq(said: str) -> int | None:
     return int(said) or None if plain else None
 
 
-def _cell(model: type[Frozen], column: str, said: str) -> object:
-    return split_list(said) if _holds_list(model, column.partition(".")[0]) else said
-
-
 @functools.cache
+def _columns(
+    model: type[Frozen], columns: tuple[str, ...]
+) -> tuple[tuple[str, str, bool, bool], ...]:
+    """Of the columns to be read: name, path in the payload, whether it is there, and as a list."""
+    found = []
+    for name in columns:
+        if name not in OURS and not name.endswith(LABEL):
+            path = RENAMED.get(name, name)
+            head = path.partition(".")[0]
+            known = head in model.model_fields
+            found.append((name, path, known, known and _holds_list(model, head)))
+    return tuple(found)
+
+
 def _holds_list(model: type[Frozen], name: str) -> bool:
     """Whether several items can stand in that field."""
     return "tuple" in str(model.model_fields[name].annotation)

@@ -15,6 +15,7 @@ from ncc_kernel.model.door import M, parse_file
 from ncc_kernel.model.entry_form import EntryForm, parse_entry_form
 from ncc_kernel.model.frozen import Frozen
 from ncc_kernel.model.guide import Guide, parse_guide
+from ncc_kernel.model.mapping_example import MappingExample, Shelf
 from ncc_kernel.model.programme import Cycle, Programme
 from ncc_kernel.model.region import Region, parse_regions
 from ncc_kernel.model.vocabulary import Vocabulary
@@ -41,6 +42,8 @@ class Catalogue:
     guide: Guide
     entry_forms: dict[str, EntryForm] = field(default_factory=dict)
     """How entries of a kind are filled in; kinds without a file have no form."""
+    mapping_examples: tuple[MappingExample, ...] = ()
+    """Mapping that helped somebody, with sources."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -84,8 +87,9 @@ class Catalogue:
         """A country's NUTS 2 regions in detail, or all of the EU's, coarser."""
         if country is None:
             return parse_regions(self._shapes("regions_coarse.json"))
-        found = parse_regions(self._shapes("regions.json"))
-        return tuple(one for one in found if one.country == country)
+        raw = self._shapes("regions.json")
+        own = [one for one in raw["features"] if one["properties"]["country"] == country]
+        return parse_regions({"features": own})
 
     def _shapes(self, name: str) -> dict[str, Any]:
         path = self.folder / "geometry" / name
@@ -142,8 +146,14 @@ def _parse(folder: Path) -> Catalogue:
         programmes=read,
         vocabularies={one.code: one for one in vocabularies},
         guide=parse_guide(_toml(guide), where=_shown(guide)),
+        mapping_examples=_shelf(folder / "mapping_examples.toml"),
         entry_forms=_entry_forms(folder / "entries", {one.code: one for one in vocabularies}),
     )
+
+
+def _shelf(path: Path) -> tuple[MappingExample, ...]:
+    """The examples; a folder of data without the file has an empty shelf."""
+    return _read(path, Shelf).examples if path.is_file() else ()
 
 
 def _entry_forms(folder: Path, vocabularies: dict[str, Vocabulary]) -> dict[str, EntryForm]:
@@ -209,7 +219,8 @@ def _digest(folder: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    named = [folder / "countries.toml", folder / "vocabularies.toml"]
+    names = ("countries.toml", "vocabularies.toml", "mapping_examples.toml")
+    named = [folder / name for name in names]
     found = [
         path
         for part in ("programmes", "guides", "geometry", "entries")

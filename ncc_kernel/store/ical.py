@@ -7,7 +7,7 @@ broken takes none with it. Repetitions are unrolled within bounds, whatever a ru
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -16,11 +16,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
-from dateutil.rrule import rrulestr
 
 from ncc_kernel.errors import Rejected, Unreadable
 from ncc_kernel.model.calendar import BRUSSELS
 from ncc_kernel.model.programme import CopTopic
+from ncc_kernel.model.repetition import FREQUENCIES, Repetition
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, Payload, Revision
 from ncc_kernel.model.text import showable
 from ncc_kernel.store.candidates import Batch, Candidate, Refused
@@ -39,8 +39,8 @@ MOST_DATES = 60
 YEARS = (2000, 2100)
 TITLE, ABOUT = 400, 10_000
 STATES = {"CANCELLED": "cancelled", "CONFIRMED": "announced", "TENTATIVE": "planned"}
-SLOWEST = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
-FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS", "BYWEEKNO")
 ZONE = ZoneInfo(BRUSSELS)
 DAY = timedelta(days=1)
 
@@ -291,26 +291,9 @@ def _dates(event: icalendar.Event, first: date, notes: list[str]) -> list[date]:
         return [first]
     if isinstance(rule, list):
         raise Rejected("It has more than one rule of repetition.")
-    frequency = str((rule.get("FREQ") or [""])[0]).upper()
-    if frequency not in SLOWEST or any(name in rule for name in FINE):
-        raise Rejected(
-            f"It repeats {frequency.lower() or 'by no rule'} or within a day, which is no event."
-        )
-    if any(int(step) < 1 for step in rule.get("INTERVAL", [1])):
-        raise Rejected("It repeats at an interval of 0.")
-    count = int((rule.get("COUNT") or [MOST_DATES])[0])
-    bare = {k: v for k, v in rule.items() if k not in ("COUNT", "UNTIL")}
-    ends = [
-        first + AHEAD,
-        *(_day_of(until) for until in rule.get("UNTIL", []) if isinstance(until, date)),
-    ]
-    words = str(icalendar.vRecur(bare).to_ical().decode())  # type: ignore[no-untyped-call]
-    begin = datetime.combine(first, time(0))
-    try:
-        turns = rrulestr(f"{words};UNTIL={min(ends):%Y%m%d}T235959", dtstart=begin)
-        found = [turn.date() for turn in islice(turns, min(count, MOST_DATES))]
-    except (ValueError, TypeError, OverflowError) as fault:
-        raise Rejected(f"Its rule of repetition cannot be read: {_short(fault)}.") from None
+    count = min(int((rule.get("COUNT") or [MOST_DATES])[0]), MOST_DATES)
+    untils = (_day_of(one) for one in rule.get("UNTIL", []) if isinstance(one, date))
+    found = list(islice(_repetition(rule).days(first, min([first + AHEAD, *untils])), count))
     without = _excluded(event)
     kept = [day for day in found if day not in without]
     if len(found) == MOST_DATES or (found and found[-1] > first + AHEAD - 40 * DAY):
@@ -318,6 +301,34 @@ def _dates(event: icalendar.Event, first: date, notes: list[str]) -> list[date]:
     if not kept:
         raise Rejected("Its rule of repetition gives no day.")
     return kept
+
+
+def _repetition(rule: Mapping[str, Any]) -> Repetition:
+    frequency = str((rule.get("FREQ") or [""])[0]).upper()
+    known = next((one for one in FREQUENCIES if one == frequency), None)
+    if known is None or any(name in rule for name in FINE):
+        raise Rejected(
+            f"It repeats {frequency.lower() or 'by no rule'} or within a day, which is no event."
+        )
+    if any(int(step) < 1 for step in rule.get("INTERVAL", [1])):
+        raise Rejected("It repeats at an interval of 0.")
+    try:
+        return Repetition(
+            known,
+            interval=int(rule.get("INTERVAL", [1])[0]),
+            months=frozenset(int(one) for one in rule.get("BYMONTH", [])),
+            month_days=frozenset(int(one) for one in rule.get("BYMONTHDAY", [])),
+            year_days=frozenset(int(one) for one in rule.get("BYYEARDAY", [])),
+            weekdays=frozenset(_weekday(str(one)) for one in rule.get("BYDAY", [])),
+            week_start=_weekday(str(rule.get("WKST", ["MO"])[0]))[1],
+        )
+    except (ValueError, IndexError) as fault:
+        raise Rejected(f"Its rule of repetition cannot be read: {_short(fault)}.") from None
+
+
+def _weekday(said: str) -> tuple[int, int]:
+    """The place and the weekday in words such as TU, 2TU and -1SU."""
+    return int(said[:-2] or 0), WEEKDAYS.index(said[-2:].upper())
 
 
 def _excluded(event: icalendar.Event) -> set[date]:

@@ -33,10 +33,15 @@ _Address = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """How an entry stands after the revisions at hand; `since` is known if it began in them."""
+    """How an entry stands after the revisions at hand.
+
+    `since` is the day from which it is there, as far as they tell; it is the whole truth when it
+    was withdrawn in them (`anew`) or was not there before.
+    """
 
     revision: Revision
-    since: str | None
+    since: str
+    anew: bool
 
 
 def carry_over(connection: Connection, written: Iterable[Revision]) -> None:
@@ -48,7 +53,7 @@ def carry_over(connection: Connection, written: Iterable[Revision]) -> None:
         if one.kind == "link":
             links[address] = one
         elif one.kind in ON_THE_MAP:
-            entries[address] = _Now(one, _began(one, entries.get(address)))
+            entries[address] = _after(one, entries.get(address))
     if entries:
         _carry_entries(connection, entries)
     if links:
@@ -63,11 +68,14 @@ def rebuild(connection: Connection, revisions: Iterable[Sequence[Revision]]) -> 
         carry_over(connection, part)
 
 
-def _began(one: Revision, before: _Now | None) -> str | None:
-    """The day on which the entry began, if that is within the revisions at hand."""
-    if before is not None:
-        return one.at.date().isoformat() if before.revision.payload is None else before.since
-    return None
+def _after(one: Revision, before: _Now | None) -> _Now:
+    """How the entry stands once this revision is added to those before it."""
+    day = one.at.date().isoformat()
+    if one.payload is None:
+        return _Now(one, day, anew=True)
+    if before is None or before.revision.payload is None:
+        return _Now(one, day, anew=before is not None)
+    return _Now(one, before.since, before.anew)
 
 
 def _carry_entries(connection: Connection, entries: dict[_Address, _Now]) -> None:
@@ -77,7 +85,7 @@ def _carry_entries(connection: Connection, entries: dict[_Address, _Now]) -> Non
     for address, now in entries.items():
         payload = now.revision.payload
         if payload is not None:
-            since = now.since or begun.get(address) or now.revision.at.date().isoformat()
+            since = now.since if now.anew else begun.get(address, now.since)
             rows.append(_entry_row(now.revision, payload, since))
             tags += _tag_rows(now.revision, payload)
     insert_rows(connection, map_entry, rows)

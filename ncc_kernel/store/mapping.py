@@ -3,14 +3,17 @@
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from ncc_kernel.errors import DataFault
 from ncc_kernel.model.door import parse_file
 from ncc_kernel.model.frozen import Frozen
 from ncc_kernel.store.sheets import Sheet
+
+Separator = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1)]
+"""Between the items of a list in one cell; it may be a blank or the end of a line."""
 
 
 class FileMapping(Frozen):
@@ -23,7 +26,7 @@ class FileMapping(Frozen):
     country_from: Literal["column", "links"] = "column"
     fixed: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
-    split: dict[str, str] = Field(default_factory=dict)
+    split: dict[str, Separator] = Field(default_factory=dict)
     prefixed: tuple[str, ...] = ()
 
     def fits(self, sheet: Sheet) -> bool:

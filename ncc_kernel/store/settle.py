@@ -126,8 +126,8 @@ class _Settling:
         where = self._known.get((kind, key), ())
         if where:
             return field.any_country or one.country in where
-        later = PEOPLES_KINDS.index(kind) >= PEOPLES_KINDS.index(one.kind)
-        return later and (kind, key) in self._offered and (kind, key) not in self._why
+        judged = PEOPLES_KINDS[: PEOPLES_KINDS.index(one.kind)]
+        return kind not in judged and (kind, key) in self._offered and (kind, key) not in self._why
 
     def _before(self, one: Candidate) -> Payload | None:
         """What the record says now of the entry that this candidate is about."""

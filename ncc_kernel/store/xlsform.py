@@ -15,7 +15,6 @@ import xlsxwriter
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.entry_form import EntryField, EntryForm
 from ncc_kernel.model.field_shape import bounds, longest, required, whole
-from ncc_kernel.model.field_shape import bounds, longest, required, whole
 from ncc_kernel.model.revision import Revision
 from ncc_kernel.store.candidates import Batch, from_mapped
 from ncc_kernel.store.catalogue import Catalogue

@@ -93,33 +93,6 @@ def findings(read: Reading) -> Html:
     return Html(strength_list(read).html() + gap_list(read).html())
 
 
-def next_steps(read: Reading, limit: int = 6) -> Html:
-    """What the guide proposes for the gaps of highest priority."""
-    found = gaps(read.guide, read.answers)[:limit]
-    if not found:
-        text = "Once there are gaps, what the guide advises for them stands here."
-        return Html(section("Next steps", paragraph(text)))
-    steps = (
-        Markup('<strong>{}</strong> {} <span class="quiet small">{}</span>').format(
-            one.question.code, one.next_step, _leads(read, one)
-        )
-        for one in found
-    )
-    draft = paragraph(f"Advice from the guide. {read.guide.status}", "quiet small")
-    return Html(section("Next steps", listing(steps, ordered=True), draft))
-
-
-def _leads(read: Reading, found: Finding) -> str:
-    dimension = read.guide.dimension(found.question.dimension)
-    topics = {seminar.code: seminar.name for seminar in read.programme.seminars}
-    if dimension.seminar in topics:
-        return f"Seminar: {topics[dimension.seminar].lower()}."
-    names = {step.number: step.name for step in read.programme.steps}
-    if dimension.step not in names:
-        return ""
-    return f"Step {dimension.step} of the programme: {names[dimension.step].lower()}."
-
-
 def _findings(found: tuple[Finding, ...], caption: str, *, gap: bool = False) -> Markup:
     columns = (
         "Statement",

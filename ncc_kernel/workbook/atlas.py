@@ -53,15 +53,20 @@ class Ground:
         """Finds the region of a place."""
         return Regions(self.regions)
 
+    @cached_property
+    def many(self) -> bool:
+        """Whether the whole map is too large to be read; one part of it would be read with all."""
+        with count_map(self.read.store, MapFilter(country=self.where or "")) as totals:
+            return sum(one.count for one in totals.cells()) > MANY
+
     def atlas(self, part: MapFilter, *, until: int) -> Atlas:
         """The numbers of that part of the map, from the record up to a seq."""
+        if not self.many:
+            return self._read_atlas(part, until=until)
+        stages = self.read.catalogue.vocabularies["life_cycle"].codes
         at = part.model_copy(update={"country": self.where or ""})
         with count_map(self.read.store, at) as totals:
-            cells = totals.cells()
-            if sum(one.count for one in cells) > MANY:
-                stages = self.read.catalogue.vocabularies["life_cycle"].codes
-                return counted_atlas(totals, cells, stages)
-        return self._read_atlas(part, until=until)
+            return counted_atlas(totals, totals.cells(), stages)
 
     def _read_atlas(self, part: MapFilter, *, until: int) -> Atlas:
         store, where = self.read.store, self.where

@@ -4,15 +4,9 @@ from markupsafe import Markup
 
 from ncc_kernel.analysis.cocreation import (
     Ref,
-    advanced,
     by_phase,
     by_verdict,
-    copies,
-    dimension_of_step,
-    is_advanced,
     kept_promises,
-    shared,
-    templates,
     turnout,
     unsaid,
     without_process,
@@ -29,8 +23,6 @@ from ncc_kernel.workbook.trail import leading, placed
 
 SHOWN = 40
 """Rows of a table; how many more there are is said."""
-
-STEP = 3
 
 
 def cocreation_summary(read: Reading) -> Html:
@@ -277,59 +269,6 @@ def _practices(read: Reading, prototype: Ref) -> Markup | str:
         if (ref[0], one.prototype) == prototype
     ]
     return Markup(", ").join(found) or "none"
-
-
-def template_offers(read: Reading) -> Html:
-    """Processes of advanced centres that others may copy and adapt, and where copies came from.
-
-    A country's printed page does not follow what other countries enter; it says where to look.
-    """
-    heading = "Templates to copy and adapt"
-    own = _own_standing(read)
-    if read.parameters.country != EU and read.parameters.mode != "edit":
-        text = "What other countries offer stands in the EU overview and, always as it is now, in this workbook on the server."
-        return Html(section(heading, paragraph(own), paragraph(text, "quiet")))
-    found = shared(read.of_kinds("process", everybody=True), "process", Process)
-    offered = [
-        (ref, one)
-        for ref, one in sorted(found.items())
-        if one.template and ref[0] != read.parameters.country
-    ]
-    if not offered:
-        return Html(section(heading, paragraph(own), paragraph("No country offers one yet.")))
-    ready = advanced(read.profiles, dimension_of_step(read.guide, STEP))
-    rows = tuple(
-        (
-            typed(one.title),
-            read.catalogue.country(ref[0]).name(),
-            "yes" if ref[0] in ready else "not by its answers",
-            len(
-                [
-                    copy
-                    for _at, copy in sorted(found.items())
-                    if copy.origin == ref[1] and copy.origin_country in ("", ref[0])
-                ]
-            ),
-            _text(one.adapt),
-            ref[1],
-        )
-        for ref, one in offered[:SHOWN]
-    )
-    columns = ("Process", "Country", "Advanced by its assessment", "Copies", "What to adapt", "Key")
-    how = "To take one over: add a process of your own, choose the other under \N{LEFT DOUBLE QUOTATION MARK}Copied from\N{RIGHT DOUBLE QUOTATION MARK}, and change what does not fit. Where it came from stays with it."
-    table = Table(f"{heading} ({len(offered)})", columns, rows, frozenset({3})).html()
-    return Html(section(heading, paragraph(own), table, paragraph(how, "quiet")))
-
-
-def _own_standing(read: Reading) -> str:
-    if read.parameters.country == EU:
-        return f"Made from another country's template: {_processes(len(copies(read.cocreation)))}."
-    if not is_advanced(read.profile, dimension_of_step(read.guide, STEP)):
-        return ""
-    mine = len(templates(read.cocreation))
-    if mine:
-        return f"{read.begins} is advanced in co-creation by its own assessment and offers {counted(mine, 'template')} to others."
-    return f"{read.begins} is advanced in co-creation by its own assessment: others can learn from its processes. Mark one as a template."
 
 
 def as_opened(read: Reading) -> Markup:

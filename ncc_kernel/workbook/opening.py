@@ -79,6 +79,7 @@ def _page(read: Reading) -> dict[str, object]:
     return {
         "title": f"{read.name}: {within(read.book.titled(read.parameters.topic))}, {read.parameters.cycle}",
         "place": read.name,
+        "topic": read.parameters.topic.replace("_", " and "),
         "running": f"{read.name} \N{MIDDLE DOT} cycle {read.parameters.cycle}",
         "illustrative": read.illustrative,
         "provenance": provenance_line(read),
@@ -104,9 +105,11 @@ def recap_piece(read: Reading, since: int | str | None = None) -> Html:
     `since` is a revision or a day; without it, what came after the reader's own last entry is told.
     """
     told = read.recap
+    decided = listing(sentence(one) for one in head(read)) if head(read) else Markup()
+    proven = proofs(read.told, recap_proofs(read, since_sentences(read, since)))
     if not told.revisions:
         nothing = "Nothing has been recorded for this cycle yet. The self-assessment comes first."
-        return Html(section(STORY, paragraph(nothing)))
+        return Html(section(STORY, paragraph(nothing), decided, proven))
     days = (
         f"On {day(told.first)}"
         if told.first == told.last
@@ -130,15 +133,14 @@ def recap_piece(read: Reading, since: int | str | None = None) -> Html:
     # On a page the summary comes first; who works in the notebook sees the story at once.
     unfolded = Markup(" open" if read.parameters.mode == "edit" else "")
     sittings = Markup("<details{}><summary>The latest, by day and person</summary>{}</details>")
-    decided = head(read)
     return Html(
         section(
             STORY,
             paragraph(Markup("{} {}").format(begun, refs(told.span))),
-            listing(sentence(one) for one in decided) if decided else Markup(),
+            decided,
             since_chapter(read, since),
             sittings.format(unfolded, listing(lines)),
-            proofs(read.told, recap_proofs(read, since_sentences(read, since))),
+            proven,
         )
     )
 

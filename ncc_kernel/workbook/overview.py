@@ -18,13 +18,15 @@ def eu_summary(read: Reading) -> Html:
     started = sum(profile.started for profile in read.profiles)
     compared = sum(profile.shows for profile in read.profiles)
     answered = sum(profile.answered for profile in read.profiles)
-    eco = read.ecosystem
-    places = len({one.country for one in read.shared if one.kind in ("agent", "initiative")})
+    on_map = Counter[str]()
+    for (_country, kind), count in read.on_map.items():
+        on_map[kind] += count
+    places = len({country for country, kind in read.on_map if kind in ("agent", "initiative")})
     sentences = [
         f"{started} of {len(read.profiles)} countries have begun the self-assessment of cycle {read.parameters.cycle}{_waiting(read)}.",
         f"{compared} have answered enough to show at least one dimension; {answered} statements are answered in all.",
         _hardest(read),
-        f"On the ecosystem map: {places} countries, {len(eco.agents)} agents, {len(eco.initiatives)} initiatives and {len(eco.links)} links.",
+        f"On the ecosystem map: {places} countries, {on_map['agent']} agents, {on_map['initiative']} initiatives and {on_map['link']} links.",
     ]
     return Html(section("Summary", listing(filter(None, sentences), kind="lead")))
 
@@ -64,8 +66,9 @@ def eu_findings(read: Reading) -> Html:
 
 def states(read: Reading) -> Html:
     """How far each country is: a tile each, and a table in alphabetical order of the names."""
-    on_map = Counter((one.country, one.kind) for one in read.shared)
-    rows = sorted((_state(read, one, on_map) for one in read.profiles), key=lambda row: str(row[0]))
+    rows = sorted(
+        (_state(read, one, read.on_map) for one in read.profiles), key=lambda row: str(row[0])
+    )
     # Before the first submission there is nothing to tell apart.
     last = ("Self-assessment",) if read.submissions else ()
     columns = ("Country", "Answered", "Applicable", "Agents", "Initiatives", *last)

@@ -9,7 +9,6 @@ from ncc_kernel.workbook.cocreation import (
     cocreation_summary,
     phases_picture,
     prototypes_picture,
-    template_offers,
 )
 from ncc_kernel.workbook.offers import transfer_offers
 from ncc_kernel.workbook.reading import Reading
@@ -19,6 +18,7 @@ from ncc_kernel.workbook.scaling import (
     portfolio_picture,
     risk_picture,
 )
+from ncc_kernel.workbook.templates import template_offers
 
 DECIDED = 8
 """Decisions that a brief lists; the workbook has all of them."""

@@ -1,5 +1,6 @@
 """What a workbook has read: one country (or the EU), one cycle, the record up to one seq."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from ncc_kernel.model.programme import Programme
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL, Revision
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
+from ncc_kernel.store.totals import count_map, sum_cells
 from ncc_kernel.workbook.reference import read_answers, read_rules, read_taken, score_all
 
 if TYPE_CHECKING:
@@ -110,9 +112,7 @@ class Reading:
     @cached_property
     def peers(self) -> Peers:
         """The EU's reference values."""
-        return peer_values(
-            score_all(self.guide, self._taken[0], cycle=self.parameters.cycle)
-        )
+        return peer_values(score_all(self.guide, self._taken[0], cycle=self.parameters.cycle))
 
     @cached_property
     def peers_as_of(self) -> int | None:
@@ -163,11 +163,15 @@ class Reading:
         return read_ecosystem(self.entries)
 
     @cached_property
-    def shared(self) -> tuple[Revision, ...]:
-        """The entries of the map without private ones: what may be counted by country."""
-        return tuple(
-            one for one in self.entries if (one.payload or {}).get("visibility") != "private"
-        )
+    def on_map(self) -> Counter[tuple[str, str]]:
+        """How many entries of each country and kind all may see, counted in the database."""
+        with count_map(self.store, MapFilter(country=self._where or "")) as totals:
+            counts = Counter[tuple[str, str]]()
+            for country, kind, count in sum_cells(totals.cells(), "country", "kind"):
+                counts[country, kind] += count
+            for country, _sort, count in totals.links():
+                counts[country, "link"] += count
+        return counts
 
     @cached_property
     def cocreation(self) -> Cocreation:

@@ -159,7 +159,7 @@ def whole_story(read: Reading) -> Html:
     if not found:
         return Html(section(heading, paragraph("Nothing has been recorded yet.")))
     linked = [seq for one in found for s in one.sentences for seq in shown_seqs(s.seqs)]
-    already = set(recap_proofs(read))
+    already = set(recap_proofs(read, since_sentences(read, None)))
     table = proofs(read.told, [seq for seq in linked if seq not in already])
     return Html(section(heading, chapters(found), table))
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from ncc_kernel.analysis.cocreation import Ref
 from ncc_kernel.analysis.robustness import MANY, Robustness, robustness
 from ncc_kernel.analysis.scaling import process_of
-from ncc_kernel.analysis.selection import Field, Proposal, euros, field_of, propose
+from ncc_kernel.analysis.selection import Field, Proposal, euros, field_of, propose, why_not
 from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section, typed
 from ncc_kernel.charts.scaling import ranking_figure
@@ -35,7 +35,7 @@ def selection_picture(read: Reading) -> Piece:
         proposal,
         finding=_finding(field, proposal),
         measure="Weighted mean of the scores, 0 to 5. Equal means share a place.",
-        table=_table(read, proposal, firm),
+        table=_table(read, proposal, firm, why_not(field, proposal) if firm else {}),
         source=f"Criteria, scores and round of {read.called}, record {read.seq}.",
     )
     return Html(
@@ -84,7 +84,9 @@ def _takes(proposal: Proposal) -> str:
     return f"they cost {euros(proposal.cost)} and take {proposal.effort:g} days"
 
 
-def _table(read: Reading, proposal: Proposal, firm: Robustness | None) -> Table:
+def _table(
+    read: Reading, proposal: Proposal, firm: Robustness | None, why: Mapping[Ref, str]
+) -> Table:
     columns = ("Place", "Practice", "Mean", "Places at other weights", "Proposed", "Proposed at other weights", "Cost", "Days", "Process beside it")  # fmt: skip
     rows = []
     for one in proposal.ranked:
@@ -96,7 +98,11 @@ def _table(read: Reading, proposal: Proposal, firm: Robustness | None) -> Table:
                 leading(read, "practice", ref, practice.title),
                 f"{one.value:.2f}",
                 (f"{low} to {high}" if low < high else f"{low}") if firm else None,
-                "yes" if proposal.proposes(one.candidate) else "no",
+                "yes"
+                if proposal.proposes(one.candidate)
+                else f"no: {why[ref]}"
+                if ref in why
+                else "no",
                 f"{firm.among[ref]} of {firm.tried}" if firm else None,
                 euros(practice.scaling_cost) if practice.scaling_cost is not None else None,
                 f"{practice.effort:g}" if practice.effort is not None else None,

@@ -15,6 +15,7 @@ from ncc_kernel.workbook import (
     assessment,
     calendar,
     cocreation,
+    copying,
     entries,
     following,
     form,
@@ -30,6 +31,7 @@ from ncc_kernel.workbook import (
     scaling,
     selecting,
     seminar,
+    templates,
 )
 from ncc_kernel.workbook.arguments import check_arguments
 from ncc_kernel.workbook.asking import asked_part
@@ -152,10 +154,6 @@ class Workbook:
         """What is weak, by priority."""
         return assessment.gap_list(self._read)
 
-    def next_steps(self) -> Html:
-        """What to do next."""
-        return assessment.next_steps(self._read)
-
     def answers(self) -> Html:
         """Every answer."""
         return assessment.answer_tables(self._read)
@@ -184,17 +182,9 @@ class Workbook:
         """How far the countries are."""
         return overview.eu_summary(self._read)
 
-    def spread_chart(self) -> Piece:
-        """The spread of each dimension."""
-        return overview.spread_picture(self._read)
-
     def states(self) -> Html:
         """How far each country is, as tiles and as a table."""
         return overview.states(self._read)
-
-    def common_gaps(self) -> Html:
-        """What countries find hard together."""
-        return overview.common_gaps(self._read)
 
     def cocreation_form(self) -> Piece:
         """What the team adds in step 3 (nothing in a brief)."""
@@ -220,7 +210,11 @@ class Workbook:
 
     def templates(self) -> Html:
         """Processes that countries offer to others."""
-        return cocreation.template_offers(self._read)
+        return templates.template_offers(self._read)
+
+    def copy_template(self) -> Piece:
+        """A template of another country, copied for a challenge (nothing in a brief)."""
+        return copying.copy_template(self._read, os.environ)
 
     def scaling_form(self) -> Piece:
         """What the team adds in step 4 (nothing in a brief)."""

@@ -1,6 +1,7 @@
 """Days for a seminar: what rules one out is named, what is proposed is free."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -161,4 +162,4 @@ def test_what_is_proposed_is_free_and_apart(
         assert not any(e.holds(day) for e in asked.busy for day in span)
         assert not any(day in holidays_of(iso2[c], 2024) for c in needing for day in span)
         assert all(abs((day - other).days) > 14 for day in span for other in same)
-    assert all((b.first - a.first).days >= 7 for a, b in zip(found, found[1:], strict=False))
+    assert all((b.first - a.first).days >= 7 for a, b in pairwise(found))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -202,7 +203,7 @@ def test_spans_hold_just_what_they_were_made_of(seqs: list[int]) -> None:
     spans = ranges(seqs)
 
     assert sorted(set(seqs)) == [n for first, last in spans for n in range(first, last + 1)]
-    assert all(a[1] + 1 < b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] + 1 < b[0] for a, b in pairwise(spans))
 
 
 KINDS: dict[str, Callable[[int], dict[str, Any]]] = {

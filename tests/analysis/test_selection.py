@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ncc_kernel.analysis.robustness import leaning, robustness, spread
 from ncc_kernel.analysis.scaling import Portfolio
 from ncc_kernel.analysis.search import Limits, Option, best_choice, by_looking, by_milp
-from ncc_kernel.analysis.selection import Field, field_of, points_of, propose
+from ncc_kernel.analysis.selection import Field, field_of, points_of, propose, why_not
 from ncc_kernel.model.scaling import Criterion, Practice, Score, Selection, SelectionRound
 
 LEVELS = ("", "local", "state")
@@ -72,7 +72,7 @@ def test_the_solver_finds_the_same_choice_ties_included(
 
 
 def test_many_options_go_to_the_solver_and_equal_ones_are_taken_in_their_order() -> None:
-    options = [Option(points=2_000_000, cost=10, effort=1) for _ in range(14)]
+    options = [Option(points=2_000_000, cost=10, effort=1) for _ in range(16)]
 
     assert best_choice(options, Limits(budget=35)) == (0, 1, 2)
 
@@ -123,6 +123,22 @@ def test_equal_means_share_a_place_and_the_cheaper_is_proposed() -> None:
     ]
     assert found.chosen == {("PT", "b")}
     assert (found.cost, found.effort) == (60, 10)
+
+
+def test_what_is_not_proposed_says_why() -> None:
+    limits = SelectionRound(title="R", budget=100)
+    field = field_of(
+        portfolio(("a", 4, 90), ("b", 4, 60), ("c", 1, 50), ("d", 5, 500), limits=limits), "PT"
+    )
+
+    assert why_not(field, propose(field)) == {
+        (
+            "PT",
+            "a",
+        ): "the best choice with it has as many points, but costs more or comes later by key",
+        ("PT", "c"): "the best choice with it has 1.50 points less",
+        ("PT", "d"): "it does not fit within the limits",
+    }
 
 
 def test_without_a_round_every_candidate_fits() -> None:

@@ -39,9 +39,9 @@ def test_each_topic_has_its_page_its_line_and_its_place_in_the_index(home: TestH
     ledger = json.loads((home.reports() / "ledger.json").read_text("utf-8"))["runs"]
     assert ledger["05_seminar-financing/EU"]["page"] == "EU/05_seminar-financing.html"
     index = (home.reports() / "index.html").read_text("utf-8")
-    assert 'href="EU/05_seminar-financing.html">Seminar: financing<' in index
+    assert 'href="EU/05_seminar-financing.html">Seminar on financing<' in index
     page = (home.reports() / "EU" / "05_seminar-financing.html").read_text("utf-8")
-    assert ">European Union: seminar: financing<" in page
+    assert ">European Union: seminar on financing<" in page
 
 
 def test_one_topic_alone_can_be_made(home: TestHome) -> None:

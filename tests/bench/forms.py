@@ -8,6 +8,7 @@ browser does, without drawing anything. They run on the same machine and take th
 """
 
 import argparse
+import itertools
 import json
 import re
 import shutil
@@ -28,7 +29,9 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from served import Server, person
+from form_peers import Peer, peers
+from peers import make_peers
+from served import SAVED, Server, person
 from visitor import FORM, PASSWORD, Visitor, message
 
 from ncc_kernel.model.account import Account
@@ -37,6 +40,7 @@ from ncc_kernel.store.accounts import Accounts
 from ncc_kernel.store.catalogue import read_catalogue
 
 ROUNDS = 5
+LEVELS = itertools.cycle("1234")
 EMPTY: dict[str, Any] = {
     "answer": "", "reason": "", "comment": "", "evidence": "", "evidence_link": "",
     "confidence": "", "priority": "", "target": "", "offers": False, "needs": False,
@@ -113,6 +117,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60, help="for how long they save (60)")
     parser.add_argument("--every", type=float, default=5, help="seconds between two saves (5)")
     parser.add_argument("--within", type=float, default=60, help="seconds in which 27 open (60)")
+    parser.add_argument(
+        "--no-peers", dest="peers", action="store_false", help="without Voila's widgets and Panel"
+    )
     return parser.parse_args()
 
 
@@ -142,10 +149,12 @@ def _client(server: Server, number: int) -> Client:
 
 
 def _measure(server: Server, options: argparse.Namespace) -> None:
-    times = [_one_page(server) for _ in range(ROUNDS)]
-    print(
-        f"page to a working control, one Chromium: {statistics.median(times):.2f} s (median of 5)"
-    )
+    if options.peers:
+        _side_by_side(server)
+    else:
+        times = [_one_page(server) for _ in range(ROUNDS)]
+        shown = statistics.median(times)
+        print(f"page to a choice that is saved, one Chromium: {shown:.2f} s (median of {ROUNDS})")
     cpu, own, memory = _one_open(server)
     print(f"CPU of one open, first picture included: {cpu:.2f} s (median of 5)")
     print(f"  of it the server's own process: {own:.2f} s; the rest is kernel, template, painter")
@@ -161,8 +170,49 @@ def _one_page(server: Server) -> float:
         with person(browser, server, "p0") as who:
             began = time.perf_counter()
             who.page.goto(who.url(FORM.format(_countries()[0])), wait_until="commit")
-            who.field("D1.1", "answer:3").check()
+            who.field("D1.1", f"answer:{next(LEVELS)}").check()
+            who.status.filter(has_text=SAVED).wait_for()
             taken = time.perf_counter() - began
+        browser.close()
+    return taken
+
+
+def _side_by_side(server: Server) -> None:
+    """Each form in turn, so that a moment in which the machine is busy hits all alike."""
+    make_peers()
+    shown = [
+        {"code": one.code, "statement": one.statement, "levels": list(one.levels)}
+        for one in read_catalogue(CHECKOUT / "data").guide.questions
+    ]
+    times: dict[str, list[float]] = {}
+    with (
+        tempfile.TemporaryDirectory(prefix="ncc-peers-") as folder,
+        peers(Path(folder), shown) as others,
+    ):
+        for turn in range(ROUNDS + 1):  # the first warms the files up, and is not counted
+            for one in others:
+                times.setdefault(one.name, []).append(_one_of(one))
+            times.setdefault("ours", []).append(_one_page(server))
+            if turn == 0:
+                times = {}
+    ours = statistics.median(times["ours"])
+    print(f"page to a choice that is saved, one Chromium, median of {ROUNDS}, in turn:")
+    for name, taken in times.items():
+        middle = statistics.median(taken)
+        print(f"  {name}: {middle:.2f} s, {middle / ours:.1f} times ours")
+
+
+def _one_of(peer: Peer) -> float:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        began = time.perf_counter()
+        page.goto(peer.url, wait_until="commit")
+        page.locator(peer.control).click(force=True)  # a label lies above it
+        page.get_by_text("Saved", exact=True).wait_for()
+        taken = time.perf_counter() - began
         browser.close()
     return taken
 

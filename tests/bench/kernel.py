@@ -77,7 +77,8 @@ def _weight(kernel: str) -> float:
     pids = [manager.provisioner.pid for manager in managers]
     weights = [pss(pid) or 0.0 for pid in pids]
     own = [_private(pid) for pid in pids]
-    print(f"  {kernel}: PSS {statistics.mean(weights):.0f}, its alone {statistics.mean(own):.0f}")
+    mean, alone = statistics.mean(weights), statistics.mean(own)
+    print(f"  {kernel}: PSS {mean:.1f}, its alone (what one more adds) {alone:.1f}")
     for manager in managers:
         manager.shutdown_kernel(now=True)
     return statistics.mean(weights)

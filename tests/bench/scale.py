@@ -10,21 +10,24 @@ import csv
 import json
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from ncc_kernel.model.map_filter import MapFilter
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, Draft
 from ncc_kernel.paths import CHECKOUT
 from ncc_kernel.store.catalogue import Catalogue, read_catalogue
+from ncc_kernel.store.imports import import_files
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.migrate import migrate
+from ncc_kernel.store.totals import count_map
 
 SIZES = (1_000, 10_000, 100_000)
 LINKS = 3
@@ -37,7 +40,9 @@ NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 NEEDS = ("cocreation", "scaling", "evaluation")
 
 
-def generate(folder: Path, catalogue: Catalogue, rows: int) -> tuple[Path, ...]:
+def generate(  # noqa: C901  # one table after the other, all from one chance
+    folder: Path, catalogue: Catalogue, rows: int
+) -> tuple[Path, ...]:
     """Tables of agents, initiatives, links and challenges, in the columns of our own CSV."""
     chance = random.Random(rows)
     countries = [one.code for one in catalogue.countries]
@@ -103,9 +108,10 @@ def generate(folder: Path, catalogue: Catalogue, rows: int) -> tuple[Path, ...]:
     def links() -> Iterator[dict[str, str]]:
         for number in range(LINKS * rows):
             agent = int(rows * chance.random() ** 2)
+            of = chance.choices(("initiative", "agent"), (9, 1))[0]
             yield {
                 "kind": "link", "country": home[agent], "key": f"l:{number}", "agent": f"a:{agent}",
-                "target": f"i:{chance.randrange(rows)}", "target_kind": "initiative",
+                "target": f"{of[0]}:{chance.randrange(rows)}", "target_kind": of,
                 "link_kind": chance.choice(kinds), "source": "Illustrative data",
             }  # fmt: skip
 
@@ -124,10 +130,8 @@ def _boxes(catalogue: Catalogue) -> dict[str, tuple[float, float]]:
 
 
 def _write(path: Path, rows: Iterator[dict[str, str]]) -> Path:
-    first = next(rows)
-    columns = list(first)
-    kept = [first, *rows]
-    columns += [name for row in kept for name in row.keys() - columns if columns.append(name)]
+    kept = list(rows)
+    columns = list(dict.fromkeys(name for row in kept for name in row))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()
@@ -135,7 +139,95 @@ def _write(path: Path, rows: Iterator[dict[str, str]]) -> Path:
     return path
 
 
-def timed(do: Callable[[], Any]) -> tuple[float, Any]:
+VIEW = (
+    *("cells", "tiers", "growth", "objectives", "themes", "support"),
+    *("challenges", "links", "most_connected", "withheld"),
+)
+"""All that the page of the EU counts."""
+
+FILTERS: tuple[dict[str, str], ...] = (
+    {"country": "PT"},
+    {"type": "university"},
+    {"stage": "scale"},
+    {"objective": "ESO4.8"},
+    {"tier": "enriched"},
+    {"region": "PT11"},
+    {"challenge": "c:PT:3"},
+)
+
+
+def import_once(folder: Path, url: str) -> None:
+    """In a process of its own: make a store, import the tables, and say what that took."""
+    migrate(url)
+    with Store(url) as store:
+        payload = {"store": uuid.uuid4().hex, "illustrative": True}
+        origin = Draft(EU, EVERY_CYCLE, "origin", "store", None, payload)
+        store.append([origin], author="bench", at=NOW)
+        began, spent = time.perf_counter(), time.process_time()
+        done = import_files(
+            sorted(folder.glob("*.csv")),
+            store=store,
+            catalogue=read_catalogue(CHECKOUT / "data"),
+            author="bench",
+            at=NOW,
+        )
+        told = {
+            "seconds": time.perf_counter() - began,
+            "cpu": time.process_time() - spent,
+            "taken": sum(one.new for one in done.files),
+            "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
+    print(json.dumps(told))
+
+
+def view(url: str, chosen: MapFilter) -> float:
+    """Seconds to count all that a page shows of this part of the map."""
     began = time.perf_counter()
-    done = do()
-    return time.perf_counter() - began, done
+    with Store(url) as store, count_map(store, chosen) as totals:
+        for name in VIEW:
+            getattr(totals, name)()
+    return time.perf_counter() - began
+
+
+def measure(rows: int, url: str | None) -> None:
+    catalogue = read_catalogue(CHECKOUT / "data")
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        generate(folder, catalogue, rows)
+        at = url or f"sqlite:///{folder / 'ncc.sqlite'}"
+        child = [sys.executable, __file__, "--import", str(folder), "--url", at]
+        told = json.loads(subprocess.run(child, check=True, capture_output=True, text=True).stdout)
+        first = view(at, MapFilter())
+        again = statistics.median(view(at, MapFilter()) for _ in range(3))
+        filters = {
+            "+".join(one.values()): min(view(at, MapFilter(**one)) for _ in range(2))
+            for one in FILTERS
+        }
+    print(
+        f"{rows:>8} {told['taken']:>9} {told['seconds']:>9.1f} {told['cpu']:>7.1f} "
+        f"{told['memory']:>7} {first:>7.2f} {again:>7.2f} {max(filters.values()):>7.2f}"
+    )
+    slow = ", ".join(f"{name} {took:.2f}" for name, took in filters.items())
+    print(f"         filters: {slow}", flush=True)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rows", default=",".join(map(str, SIZES)))
+    asked.add_argument("--url", help="an empty PostgreSQL database; for one size")
+    asked.add_argument("--import", dest="folder", type=Path, help=argparse.SUPPRESS)
+    given = asked.parse_args()
+    if given.folder:
+        import_once(given.folder, given.url)
+        return
+    print("Illustrative data, generated. Agents and initiatives each, three links an agent.")
+    print(
+        f"{'rows':>8} {'entries':>9} {'import s':>9} {'cpu s':>7} {'MB':>7} "
+        f"{'view s':>7} {'again':>7} {'filter':>7}"
+    )
+    for rows in map(int, given.rows.split(",")):
+        measure(rows, given.url)
+
+
+if __name__ == "__main__":
+    main()

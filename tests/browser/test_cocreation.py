@@ -159,6 +159,28 @@ def test_a_case_is_entered_step_by_step_and_the_brief_tells_it_with_links_both_w
         ]
 
 
+def test_a_template_of_another_country_is_copied_once_and_keeps_where_it_came_from(
+    browser: "Browser", server: Server
+) -> None:
+    with person(browser, server, "max") as rival:
+        page = rival.page
+        page.goto(rival.url(COCREATION))
+        template = page.get_by_label("Template", exact=True)
+        template.select_option(index=0)
+        country = template.locator("option").first.get_attribute("value")
+        page.get_by_label("For your challenge").select_option(label="Living alone on Gozo")
+        page.get_by_role("button", name="Copy the template").click()
+        page.get_by_text("Copied: it stands among your processes now").wait_for()
+        page.get_by_role("button", name="Copy the template").click()
+        page.get_by_text("was copied for that challenge already").wait_for()
+        faults = rival.serious()
+
+    copies = [one for one in held(server, "process").values() if one.get("origin")]
+    assert [(one["origin_country"] + ":" + one["origin"]) for one in copies] == [country]
+    assert (copies[0]["challenge"], copies[0]["phase"]) == ("gozo", "discover")
+    assert (faults, rival.said) == ([], [])
+
+
 def walked(who: Person, begins: str, links: list[str]) -> list[str]:
     """The kinds of the places that one comes through, link after link, each beside the last place."""
     kinds = [_here(who, begins)]

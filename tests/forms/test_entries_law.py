@@ -233,7 +233,7 @@ def test_two_lists_lose_nothing_and_see_every_conflict(
         run_state_machine_as_test(
             lambda: TwoLists(store, catalogue),
             settings=settings(
-                max_examples=1000 if long_run else 40,
+                max_examples=1000 if long_run else 30,
                 stateful_step_count=15,
                 deadline=None,
                 database=None,

@@ -243,4 +243,4 @@ def test_a_workbook_by_topic_has_a_page_for_each(catalogue: Catalogue) -> None:
 
     assert book.topics(catalogue.programme_of("2024-1")) == TOPICS
     assert str(book.path("EU", "financing")) == "EU/05_seminar-financing.html"
-    assert book.titled("governance_evaluation") == "Seminar: governance evaluation"
+    assert book.titled("governance_evaluation") == "Seminar on governance and evaluation"

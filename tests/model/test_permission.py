@@ -23,22 +23,29 @@ WHO: dict[str, Account] = {
     "editor of none": Account("en", "editor", None),
 }
 
+MAP = "agent initiative link challenge mapping_plan merge"
+COCREATION = "process session commitment prototype indicator"
+SCALING = "practice component criterion score selection_round selection"
+COMMUNITY = "path_item registration evaluation follow_up decision"
+TEAMS = f"{MAP} {COCREATION} {SCALING} {COMMUNITY} entry_draft reopen_request"
+COORDINATORS = f"{TEAMS} group_rule cop_event seminar"
+
 # Each role: what it may do at home, and elsewhere. The kinds are those of "write".
 TABLE: list[tuple[str, str, str, str]] = [
     # who, country, actions other than write, kinds it may write
     ("editor", HOME, "read_form read_private submit",
-     "answer draft agent initiative link challenge reopen_request"),
+     f"answer draft evidence {TEAMS}"),
     ("editor", ABROAD, "", ""),
     ("editor", "EU", "", ""),
     ("reviewer", HOME, "read_form read_private submit", "reopen_request"),
     ("reviewer", ABROAD, "", ""),
     ("reviewer", "EU", "", ""),
     ("coordinator", HOME, "read_form read_private review manage_accounts",
-     "agent initiative link challenge reopen_request"),
+     COORDINATORS),
     ("coordinator", ABROAD, "read_form read_private review manage_accounts",
-     "agent initiative link challenge reopen_request"),
+     COORDINATORS),
     ("coordinator", "EU", "read_form read_private review manage_accounts",
-     "agent initiative link challenge reopen_request"),
+     COORDINATORS),
     ("reader", HOME, "read_form", ""),
     ("reader", ABROAD, "", ""),
     ("reader", "EU", "", ""),

@@ -53,7 +53,12 @@ def start_site(
     """A function that starts a server of its own; all are ended at the end."""
     running: list[Site] = []
 
-    def start(again: Site | None = None, *, before: Callable[[Path], None] | None = None) -> Site:
+    def start(
+        again: Site | None = None,
+        *,
+        before: Callable[[Path], None] | None = None,
+        idle: int = IDLE,
+    ) -> Site:
         root = again.root if again else _home(tmp_path_factory, sample_file)
         if before:
             before(root)
@@ -62,7 +67,7 @@ def start_site(
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "ncc_kernel.cli.app", "serve"),
-                *("--port", str(port), "--idle", str(IDLE)),
+                *("--port", str(port), "--idle", str(idle)),
             ],
             env=kept | {"NCC_HOME": str(root)},
             stdout=(root / "out").open("wb"),

@@ -54,6 +54,32 @@ def test_nothing_is_asked_of_another_host_and_the_policy_is_kept(page: Page, sit
     assert said == []
 
 
+def test_a_file_is_added_in_the_form_listed_given_out_and_taken_away(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    minutes, fake = tmp_path / "minutes.txt", tmp_path / "fake.pdf"
+    minutes.write_text("Minutes of the board")
+    fake.write_text("no pdf")
+    _sign_in(page, site)
+    page.goto(f"http://127.0.0.1:{site.port}{FORM.format('PT')}")
+    page.locator('[id="D1.3"] details.more > summary').click()
+    field = page.locator('[id="D1.3:files"]')
+    listed = page.locator('[id="D1.3"] .files-list li')
+    assert "at most 5 MB each" in page.locator('[id="D1.3:files:hint"]').inner_text()
+
+    field.set_input_files(str(fake))
+    page.get_by_text("Error: not saved. What is in 'fake.pdf' is not PDF").wait_for()
+    field.set_input_files(str(minutes))
+    listed.wait_for()
+    with page.expect_download() as started:
+        listed.get_by_role("link", name="minutes.txt").click()
+
+    assert started.value.suggested_filename == "minutes.txt"
+    assert Path(started.value.path()).read_text() == "Minutes of the board"
+    listed.get_by_role("button", name="Take away minutes.txt").click()
+    listed.wait_for(state="detached")
+
+
 def test_a_page_whose_kernel_is_killed_says_so_and_opens_again(page: Page, site: Site) -> None:
     _sign_in(page, site)
     page.goto(f"http://127.0.0.1:{site.port}{FORM.format('PT')}")

@@ -4,8 +4,10 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from visitor import PASSWORD, Site, Visitor
@@ -22,6 +24,12 @@ Opened = Callable[..., Page]
 Enter = Callable[..., float]
 
 
+@pytest.fixture(scope="module")
+def site(start_site: Callable[..., Site]) -> Site:
+    """A server that waits for a page which is slow to connect."""
+    return start_site(idle=120)
+
+
 @pytest.fixture
 def opened(browser: Browser, site: Site) -> Iterator[Opened]:
     """A page in a browser of that person's own, once its pictures are there."""
@@ -36,7 +44,7 @@ def opened(browser: Browser, site: Site) -> Iterator[Opened]:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.goto(f"http://127.0.0.1:{site.port}{path}")
-        page.locator(".ncc-live").wait_for()
+        page.locator(".ncc-live").wait_for(timeout=60_000)
         expect(page.locator(".ncc-live .waiting")).to_have_count(0, timeout=60_000)
         page.locator('.ncc-live [data-picture="growth"]').wait_for(timeout=60_000)
         return page
@@ -127,6 +135,17 @@ def test_a_part_of_the_map_is_chosen_by_keyboard_and_stands_in_the_address(opene
     page.get_by_role("button", name="Show everything").press("Enter")
     expect(page.locator(".ncc-live .said")).to_be_empty()
     assert "objective" not in page.url
+
+
+def test_the_live_map_is_accessible(opened: Opened) -> None:
+    page = opened("rea", EU_PAGE)
+
+    script = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    page.evaluate(script.read_text(encoding="utf-8"))
+    told = page.evaluate("axe.run('.ncc-live')")
+
+    found = [(one["id"], one["help"]) for one in told["violations"]]
+    assert found == []
 
 
 @pytest.mark.parametrize(

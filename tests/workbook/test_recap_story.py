@@ -81,11 +81,13 @@ def test_every_sentence_of_the_whole_story_leads_to_a_revision_that_is_in_the_re
     assert all(record.revision(int(one[1:])) is not None for one in ids(page))
 
 
-@pytest.mark.parametrize("book", ["00_programme", "05_seminar", "07_eu_overview"])
+@pytest.mark.parametrize(
+    ("book", "country"),
+    [("00_programme", "PT"), ("00_programme", "MT"), ("05_seminar", EU), ("07_eu_overview", EU)],
+)
 def test_no_link_of_a_whole_page_leads_nowhere(
-    catalogue: Catalogue, record: Store, book: str
+    catalogue: Catalogue, record: Store, book: str, country: str
 ) -> None:
-    country = book_named(book).codes(("PT",))[0]
     read = reading(catalogue, record, book, country)
     wb = Workbook(read, read.catalogue.folder)
     pieces = {
@@ -151,6 +153,9 @@ def test_who_is_signed_in_reads_what_came_since_their_own_last_entry(
     new = words(recap_piece(replace(read, reader="nobody yet")).html())
 
     assert "Since you were last here 3 July 2024 Learning community: 1 decision" in mine
+    page = replace(read, reader="author-june")
+    rows = ids(str(recap_piece(page).html()) + str(whole_story(page).html()))
+    assert len(set(rows)) == len(rows)
     assert "Nothing was recorded since revision 4." in last
     assert "Since you were last here" not in new
 

@@ -185,8 +185,8 @@ class Entries extends Filling {
 
   saved(message) {
     const entry = this.outbox.byId(message.id);
-    this.lastSaved = message.at;
-    this.lastKept = Boolean(message.row?.typed);
+    if (message.seq != null) this.lastSaved = message.at;
+    this.lastKept = message.is === "invalid" || Boolean(message.row?.typed);
     if (message.row) {
       const at = this.#put(message.row);
       if (entry) message.row.sent = entry.sent;

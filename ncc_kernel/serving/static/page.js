@@ -3,12 +3,12 @@
 // It speaks so much of Jupyter's protocol as anywidget needs and no more: ask each widget
 // for its state, import its own module, hand it a model, carry messages to and fro. When
 // the wire breaks it is tied again; when the kernel or the session is gone, the page says so:
-// in the widget's own banner where there is one, else above the content.
+// in the widget's own banner where there is one, else above the content. The page comes cell by
+// cell; a widget is mounted as soon as its place is there, while the cells after it are still made.
 
 const GONE = 4410, SIGNED_OUT = 4401;
-const places = [...document.querySelectorAll("[data-widget]")];
-const kernel = document.getElementById("kernel")?.dataset.id;
-const status = document.getElementById("connection");
+const places = new Map();
+let kernel = null, status = null;
 
 const id = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))]
   .map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -109,29 +109,38 @@ function tell(up, words = "", link = null) {
   status.append(" ", anchor);
 }
 
-function start() {
-  const models = new Map();
-  const wire = new Wire(
-    () => {
-      for (const { dataset: { widget } } of places) {
-        if (!models.has(widget)) wire.say("comm_msg", { comm_id: widget, data: { method: "request_state" } });
-      }
-    },
-    (kind, { comm_id: comm, data }) => {
-      if (kind !== "comm_msg") return;
-      const known = models.get(comm);
-      const place = known ? null : places.find(({ dataset }) => dataset.widget === comm);
-      if (known) known.take(data);
-      else if (place && data?.method === "update" && data.state?._esm) {
-        const model = new Model(comm, data.state, wire);
-        models.set(comm, model);
-        draw(place, model).catch((fault) => {
-          console.error(fault);
-          place.textContent = "The form cannot be shown in this browser.";
-        });
-      }
-    },
-  );
+const models = new Map();
+let wire = null, open = false;
+
+function ask(widget) {
+  if (!models.has(widget)) wire.say("comm_msg", { comm_id: widget, data: { method: "request_state" } });
+}
+
+function hear(kind, { comm_id: comm, data }) {
+  if (kind !== "comm_msg") return;
+  const known = models.get(comm), place = known ? null : places.get(comm);
+  if (known) known.take(data);
+  else if (place && data?.method === "update" && data.state?._esm) {
+    const model = new Model(comm, data.state, wire);
+    models.set(comm, model);
+    draw(place, model).catch((fault) => {
+      console.error(fault);
+      place.textContent = "The form cannot be shown in this browser.";
+    });
+  }
+}
+
+/** Find the places that have come, and ask for what belongs there. */
+function look() {
+  kernel ??= document.getElementById("kernel")?.dataset.id;
+  status ??= document.getElementById("connection");
+  for (const place of document.querySelectorAll("[data-widget]")) {
+    const { widget } = place.dataset;
+    if (places.has(widget)) continue;
+    places.set(widget, place);
+    if (open) ask(widget);
+  }
+  if (kernel && places.size) wire ??= new Wire(() => { open = true; [...places.keys()].forEach(ask); }, hear);
 }
 
 async function draw(place, model) {
@@ -150,4 +159,9 @@ async function draw(place, model) {
   performance.mark("ncc-form-drawn");
 }
 
-if (kernel && places.length) start();
+const coming = new MutationObserver(look);
+if (document.readyState === "loading") {
+  coming.observe(document, { childList: true, subtree: true });
+  document.addEventListener("DOMContentLoaded", () => { coming.disconnect(); look(); });
+}
+look();

@@ -1,0 +1,227 @@
+"""The map counted in the database: the same as counted by hand, and never a private entry."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ncc_kernel.model.map_filter import MapFilter
+from ncc_kernel.model.revision import EVERY_CYCLE, Draft, Payload
+from ncc_kernel.store.engine import WRITER
+from ncc_kernel.store.log import Store
+from ncc_kernel.store.map_rows import rebuild
+from ncc_kernel.store.schema import map_entry, map_link, map_tag
+from ncc_kernel.store.totals import Support, count_map, sum_cells
+
+MAY = datetime(2024, 5, 6, tzinfo=UTC)
+JUNE = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+def draft(
+    kind: str, key: str, payload: Payload | None, *, country: str = "PT", base: int | None = None
+) -> Draft:
+    return Draft(country, EVERY_CYCLE, kind, key, base, payload)
+
+
+def agent(key: str, *, country: str = "PT", **said: Any) -> Draft:
+    return draft("agent", key, {"name": f"Agent {key}", **said}, country=country)
+
+
+def initiative(key: str, *, country: str = "PT", **said: Any) -> Draft:
+    return draft("initiative", key, {"title": f"Initiative {key}", **said}, country=country)
+
+
+def link(
+    agent_key: str, target: str, *, country: str = "PT", of: str = "initiative", **said: Any
+) -> Draft:
+    payload = {"agent": agent_key, "target": target, "target_kind": of, "kind": "leads"} | said
+    return draft("link", f"{agent_key}-{target}", payload, country=country)
+
+
+@pytest.fixture
+def mapped(store: Store) -> Store:
+    """A small map: five agents, two of them private, three initiatives, and links."""
+    first = [
+        draft("challenge", "c1", {"title": "Homes", "urgency": 5}),
+        draft("challenge", "c2", {"title": "Care"}),
+        agent("a1", type="ngo", place={"nuts": "PT112"}, objectives=["ESO4.1"], capabilities={"scaling": 3}),
+        agent("a2", type="ngo", tier="enriched"),
+        agent("a3", type="university", country="ES", place={"nuts": "ES30"}, capabilities={"scaling": 1}),
+        agent("p1", type="ngo", visibility="private"),
+        agent("p2", country="ES", visibility="private"),
+        initiative("i1", stage="scale", challenges=["c1"], objectives=["ESO4.1", "ESO4.8"], needs={"scaling": 2}),
+        initiative("i2", stage="prompt", country="ES", themes=["food"]),
+    ]  # fmt: skip
+    links = [
+        link("a1", "i1"),
+        link("a1", "a2", of="agent"),
+        link("a2", "i1"),
+        link("p1", "i1"),
+        link("a3", "i2", country="ES", visibility="private"),
+    ]
+    store.append([*first, *links], author="ana", at=MAY)
+    store.append([initiative("i3", stage="scale", needs={"scaling": 0})], author="ana", at=JUNE)
+    return store
+
+
+def test_the_map_is_counted_without_private_entries(mapped: Store) -> None:
+    with count_map(mapped) as totals:
+        cells = totals.cells()
+
+        assert totals.seq() == mapped.last_seq()
+        assert sum_cells(cells, "country", kind="agent") == (("ES", 1), ("PT", 2))
+        assert sum_cells(cells, "sort", kind="initiative") == (("prompt", 1), ("scale", 2))
+        assert sum_cells(cells, "region", kind="agent") == (("", 1), ("ES30", 1), ("PT11", 1))
+        assert totals.objectives() == (
+            ("ESO4.1", "agent", 1), ("ESO4.1", "initiative", 1), ("ESO4.8", "initiative", 1)
+        )  # fmt: skip
+        assert totals.themes() == (("food", 1),)
+        assert totals.links() == (("PT", "leads", 3),)
+        assert [(one.key, one.name, one.links) for one in totals.most_connected()] == [
+            ("a1", "Agent a1", 2), ("a2", "Agent a2", 2)
+        ]  # fmt: skip
+        assert [(one.title, one.initiatives) for one in totals.challenges()] == [
+            ("Care", 0), ("Homes", 1)
+        ]  # fmt: skip
+        assert set(totals.growth()) == {
+            ("agent", "2024-05", 3), ("challenge", "2024-05", 2),
+            ("initiative", "2024-05", 2), ("initiative", "2024-06", 1),
+        }  # fmt: skip
+        assert Support("PT", "scaling", needing=1, offering=1, unknown=0) in totals.support()
+        assert Support("ES", "scaling", needing=0, offering=0, unknown=1) in totals.support()
+
+
+FILTERED: tuple[tuple[dict[str, str], int, int, int], ...] = (
+    ({"country": "PT"}, 2, 2, 3),
+    ({"type": "university"}, 1, 3, 0),
+    ({"type": "ngo"}, 2, 3, 3),
+    ({"stage": "scale"}, 3, 2, 3),
+    ({"objective": "ESO4.1"}, 1, 1, 1),
+    ({"challenge": "c1"}, 3, 1, 3),
+    ({"tier": "enriched"}, 1, 0, 0),
+    ({"region": "PT11"}, 1, 0, 0),
+    ({"objective": "ESO4.1", "challenge": "c1", "country": "PT"}, 1, 1, 1),
+)
+"""A filter, and how many agents, initiatives and links it leaves."""
+
+
+def test_a_filter_narrows_every_count(mapped: Store) -> None:
+    found = []
+    for chosen, *_ in FILTERED:
+        with count_map(mapped, MapFilter(**chosen)) as totals:
+            counted = dict(sum_cells(totals.cells(), "kind"))
+            agents, initiatives = counted.get("agent", 0), counted.get("initiative", 0)
+            links = sum(row[2] for row in totals.links())
+            assert sum(row[2] for row in totals.growth() if row[0] == "agent") == agents
+        found.append((chosen, agents, initiatives, links))
+
+    assert tuple(found) == FILTERED
+
+
+def test_a_team_sees_its_own_private_entries_and_nobody_elses(mapped: Store) -> None:
+    with count_map(mapped, may_see=("PT",)) as totals:
+        assert sum_cells(totals.cells(), "country", kind="agent") == (("ES", 1), ("PT", 3))
+        assert totals.links() == (("PT", "leads", 4),)
+
+
+def test_how_many_are_withheld_is_told_from_three_on(mapped: Store) -> None:
+    def withheld() -> int | None:
+        with count_map(mapped) as totals:
+            return totals.withheld()
+
+    few = withheld()
+    mapped.append([agent("p3", visibility="private")], author="ana", at=MAY)
+    several = withheld()
+
+    with count_map(mapped, MapFilter(country="PT")) as totals:
+        assert totals.withheld() is None
+    with count_map(mapped, MapFilter(stage="scale", type="university")) as totals:
+        assert totals.withheld() == 0
+    assert (few, several) == (None, 3)
+
+
+def test_links_follow_when_an_end_becomes_private_or_is_withdrawn(mapped: Store) -> None:
+    [a1] = mapped.current("agent", key="a1")
+    hidden = {**(a1.payload or {}), "visibility": "private"}
+
+    done = mapped.append([draft("agent", "a1", hidden, base=a1.seq)], author="ana", at=MAY)
+    with count_map(mapped) as totals:
+        while_hidden = totals.links()
+    back = draft("agent", "a1", a1.payload, base=done.written[0].seq)
+    mapped.append([back], author="ana", at=MAY)
+    with count_map(mapped) as totals:
+        after = totals.links()
+    [i1] = mapped.current("initiative", key="i1")
+    mapped.append([draft("initiative", "i1", None, base=i1.seq)], author="ana", at=MAY)
+
+    with count_map(mapped) as totals:
+        assert totals.links() == (("PT", "leads", 1),)
+    assert (while_hidden, after) == ((("PT", "leads", 1),), (("PT", "leads", 3),))
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["agent", "initiative", "link", "challenge"]),
+        st.sampled_from(["k1", "k2"]),
+        st.sampled_from(["PT", "ES"]),
+        st.sampled_from(["public", "private", None]),
+        st.sampled_from(["ngo", "company"]),
+    ),
+    max_size=25,
+)
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(steps=STEPS)
+def test_rows_made_along_the_way_are_those_made_from_the_whole_record(
+    lite: Store, steps: list[tuple[str, str, str, str | None, str]]
+) -> None:
+    for number, (kind, key, country, visibility, sort) in enumerate(steps):
+        found = lite.history(kind, country, EVERY_CYCLE, key)
+        payload = None if visibility is None else payload_of(kind, visibility, sort)
+        base = found[-1].seq if found else None
+        at = MAY if number % 2 else JUNE
+        lite.append([draft(kind, key, payload, country=country, base=base)], author="t", at=at)
+    before = rows_of(lite)
+
+    with lite.engine.connect().execution_options(**WRITER) as connection, connection.begin():
+        rebuild(connection, [lite.changes(0)])
+
+    assert rows_of(lite) == before
+
+
+def payload_of(kind: str, visibility: str, sort: str) -> Payload:
+    both = {"visibility": visibility, "objectives": ["ESO4.1"] if sort == "ngo" else []}
+    return {
+        "agent": both | {"name": "A", "type": sort},
+        "initiative": both | {"title": "I", "stage": sort},
+        "challenge": both | {"title": "C"},
+        "link": {"visibility": visibility, "agent": "k1", "target": "k2", "kind": sort},
+    }[kind]
+
+
+def rows_of(store: Store) -> list[list[tuple[Any, ...]]]:
+    with store.engine.connect() as connection:
+        return [
+            sorted(map(tuple, connection.execute(table.select())), key=repr)
+            for table in (map_entry, map_tag, map_link)
+        ]
+
+
+def test_a_call_with_thousands_of_entries_is_one_and_comes_back_whole(store: Store) -> None:
+    many = [agent(f"m{number}", type="ngo") for number in range(1_200)]
+
+    first = store.append(many, author="ana", at=MAY)
+    again = store.append(many, author="ana", at=MAY)
+
+    assert [one.seq for one in first.written] == list(
+        range(first.written[0].seq, first.written[0].seq + 1_200)
+    )
+    assert (len(again.written), again.unchanged) == (0, 1_200)
+    assert len(store.current("agent")) == 1_200
+    with count_map(store) as totals:
+        assert sum_cells(totals.cells(), "sort") == (("ngo", 1_200),)
