@@ -122,7 +122,7 @@ def coverage_figure(
     table: list[tuple[Cell, ...]] = [
         (
             typed(rows.get(row, "not known")),
-            *(found.counts.get((row, column), 0) for column in found.columns),
+            *(found.counts.get((row, column)) or None for column in found.columns),
         )
         for row in found.rows
     ]

@@ -224,7 +224,7 @@ def _groups_table(network: Network, labels: Words) -> Table:
         members = [network.nodes[n] for n in group.members]
         agents = sum(one.kind == "agent" for one in members)
         lead = network.nodes[group.lead]
-        rows.append((typed(lead.name), kind_of(lead, labels), agents, len(members) - agents))
+        rows.append((typed(lead.name), typed(kind_of(lead, labels)), agents, len(members) - agents))
     more = len(network.groups) - len(rows)
     if more > 0:
         rest = [network.nodes[n] for g in network.groups[LISTED:] for n in g.members]
@@ -280,7 +280,7 @@ def connected_figure(
         table=Table(
             "Most connected entries",
             ("Entry", "Which is", "Links"),
-            tuple((typed(one), what, count) for one, what, count in found),
+            tuple((typed(one), typed(what), count) for one, what, count in found),
             frozenset({2}),
         ),
         source=source,
@@ -290,7 +290,7 @@ def connected_figure(
 def bridges_table(bridges: Sequence[Bridge], labels: Words) -> Table:
     """Agents without whom entries would be cut off."""
     rows = tuple(
-        (typed(one.node.name), kind_of(one.node, labels), one.cut_off, one.groups)
+        (typed(one.node.name), typed(kind_of(one.node, labels)), one.cut_off, one.groups)
         for one in bridges
     )
     columns = ("Agent", "Which is", "Entries cut off without it", "Groups it reaches")

@@ -336,7 +336,7 @@ def _dots(seen: Sequence[Point], step: float = 5.0) -> Any:
 
 def _table(counts: Mapping[str, int], regions: Sequence[Region], unplaced: int) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (typed(one.name), one.code, counts.get(one.code, 0)) for one in regions
+        (typed(one.name), one.code, counts.get(one.code) or None) for one in regions
     ]
     if unplaced:
         rows.append(("region not known", None, unplaced))

@@ -37,7 +37,7 @@ def country_tiles_figure(
         table=Table(
             "Agents by country",
             ("Country", "Agents"),
-            tuple((names[code], counts.get(code, 0)) for code in by_name),
+            tuple((names[code], counts.get(code) or None) for code in by_name),
             frozenset({1}),
         ),
         source=source,

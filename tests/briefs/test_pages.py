@@ -16,6 +16,9 @@ from ncc_kernel.model.guide import Guide
 from ncc_kernel.paths import CHECKOUT
 
 HEAVIEST = 400_000
+HEAVIEST_OF_ALL = 1_000_000
+"""The page about 27 countries may weigh more."""
+
 COUNTRY_BOOKS = ("00_programme", "01_self_assessment", "02_ecosystem_mapping", "06_country_brief")
 EVERY_PAGE = (*((book, "PT") for book in COUNTRY_BOOKS), ("07_eu_overview", "EU"))
 SILENT = (*((book, "MT") for book in COUNTRY_BOOKS), ("07_eu_overview", "EU"))
@@ -95,7 +98,8 @@ def test_a_page_says_from_what_it_was_made(page: str) -> None:
 
 
 def test_a_page_is_light(page: str) -> None:
-    assert len(page.encode()) <= HEAVIEST
+    of_all = "European Union: EU overview" in page
+    assert len(page.encode()) <= (HEAVIEST_OF_ALL if of_all else HEAVIEST)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +262,8 @@ def test_the_pages_of_real_messy_input_are_light_and_show_it(
     largest = {code: page("02_ecosystem_mapping", code) for code, _ in agents.most_common(3)}
     overview = page("07_eu_overview", "EU")
 
-    assert {len(one.encode()) <= HEAVIEST for one in (*largest.values(), overview)} == {True}
+    assert {len(one.encode()) <= HEAVIEST for one in largest.values()} == {True}
+    assert len(overview.encode()) <= HEAVIEST_OF_ALL
     for code, one in largest.items():
         assert f"{agents[code]} agents, " in words_of(one)
     assert f"{sum(agents.values())} agents" in words_of(overview)

@@ -17,9 +17,9 @@ from ncc_kernel.analysis.meetings import possible_meetings
 from ncc_kernel.analysis.network import network_of
 from ncc_kernel.analysis.peers import peer_values
 from ncc_kernel.analysis.profile import Profile, score_profile
+from ncc_kernel.analysis.regions import Placed
 from ncc_kernel.analysis.scaling import Balance, Flow, Spot
 from ncc_kernel.analysis.selection import Candidate, Proposal, Ranked
-from ncc_kernel.analysis.regions import Placed
 from ncc_kernel.analysis.standing import standing
 from ncc_kernel.charts.cocreation import Measured, progress_figure
 from ncc_kernel.charts.coverage import coverage_figure, gaps_figure, growth_figure

@@ -257,5 +257,8 @@ def test_a_blank_region_is_named_in_the_finding_and_empty_in_the_grid(parse: Par
     )
 
     assert figure.finding == "1 of 2 regions of Portugal has no agent."
-    assert table(parse, figure) == [["Norte", "0", "0"], ["Lisboa", "2", "0"]]
+    assert table(parse, figure) == [
+        ["Norte", "no data", "no data"],
+        ["Lisboa", "2", "no data"],
+    ]
     assert sorted(texts(parse, figure)) == ["", "", "", "2", "Civic", "Lisboa", "Norte", "Public"]

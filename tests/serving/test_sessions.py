@@ -153,7 +153,7 @@ def test_a_page_without_a_form_keeps_no_kernel_at_all(site: Site) -> None:
     visitor = Visitor(site.port)
     visitor.sign_in("ana")
 
-    kernel = visitor.ask("/w/00_programme?country=PT&cycle=2024-1").kernel
+    kernel = visitor.ask("/w/00_programme?country=PT&cycle=2024-1&mode=brief").kernel
 
     assert _eventually(lambda: visitor.ask(f"/api/kernels/{kernel}").status == 404, 3)
 
