@@ -53,5 +53,5 @@ $(STAMP): pyproject.toml requirements.lock $(wildcard ncc_kernel/briefs/template
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@# jsonschema compiles a grammar of internationalised addresses whenever it is imported, if it finds
 	@# this optional package: 1.4 s for each kernel, papermill and nbconvert, for a check nobody asks for.
-	@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax lark 2>/dev/null
+	@$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax 2>/dev/null
 	@touch $@

@@ -3,6 +3,7 @@
 import ast
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -94,11 +95,11 @@ class Module:
         first = self.path.relative_to(PACKAGE).parts[0]
         return first.removesuffix(".py")
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.path.read_text(encoding="utf-8"))
 
-    @property
+    @cached_property
     def imports(self) -> set[str]:
         """Every dotted name that is imported: lazily and for typing too."""
         found: set[str] = set()

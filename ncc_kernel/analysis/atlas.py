@@ -95,7 +95,11 @@ def atlas_of(
         standings=standings(eco),
         growth=growth,
         connected=tuple(
-            (node.name, node.kind if node.kind != "agent" else node.sort, count)
+            (
+                f"{node.name} ({node.country})" if everywhere else node.name,
+                node.kind if node.kind != "agent" else node.sort,
+                count,
+            )
             for node, count in network.most_connected()
         ),
         dots=tuple((lon, lat) for _agent, lat, lon in located(eco)),

@@ -11,6 +11,7 @@ from ncc_kernel.analysis.scaling import Initiatives, Portfolio, challenges_of, p
 from ncc_kernel.model.cocreation import Process, Prototype
 from ncc_kernel.model.ecosystem import Challenge
 from ncc_kernel.model.scaling import Practice, Selection
+from ncc_kernel.model.text import day_words
 
 STEPS = ("challenge", "process", "prototype", "practice", "selection")
 
@@ -125,7 +126,7 @@ def told(case: Case, *, labels: Mapping[str, Mapping[str, str]]) -> tuple[Senten
 def _of_process(ref: Ref, one: Process, labels: Mapping[str, Mapping[str, str]]) -> Sentence:
     phase = labels["phase"].get(one.phase, "").lower()
     state = f", now in the phase {_quoted(phase)}" if phase else ""
-    since = f" since {one.begins.isoformat()}" if one.begins else ""
+    since = f" since {day_words(one.begins)}" if one.begins else ""
     text = f"People have worked on it together{since} in the process {_quoted(one.title)}{state}."
     return Sentence("process", text, "process", ref)
 
@@ -161,7 +162,7 @@ def _of_selection(ref: Ref, one: Selection, labels: Mapping[str, Mapping[str, st
     outcome = labels["selection_outcome"].get(one.outcome, one.outcome).lower()
     who = f"{one.decided_by} decided" if one.decided_by else "it was decided"
     dissent = "; dissent is on record" if one.dissent else ""
-    text = f"On {one.day.isoformat()} {who}: {outcome}{_because(one.reason)}{dissent}."
+    text = f"On {day_words(one.day)} {who}: {outcome}{_because(one.reason)}{dissent}."
     return Sentence("selection", text, "selection", ref)
 
 

@@ -18,7 +18,7 @@ from ncc_kernel.model.cocreation import (
 from ncc_kernel.model.ecosystem import Challenge
 from ncc_kernel.model.frozen import Frozen
 from ncc_kernel.model.guide import Guide
-from ncc_kernel.model.revision import Revision
+from ncc_kernel.model.revision import Revision, is_private
 
 Ref = tuple[str, str]
 """An entry by its country and its key: what it names is of the same country."""
@@ -38,7 +38,6 @@ class Cocreation:
     commitments: Mapping[Ref, Commitment]
     prototypes: Mapping[Ref, Prototype]
     indicators: Mapping[Ref, Indicator]
-    withheld: int = 0
 
     @property
     def empty(self) -> bool:
@@ -64,24 +63,16 @@ class Cocreation:
 
 
 def read_cocreation(revisions: Iterable[Revision]) -> Cocreation:
-    """The entries of step 3 among these current revisions; private ones are counted, never shown."""
+    """The entries of step 3 among these current revisions; private ones are no part of it."""
     kept = tuple(revisions)
     processes = shared(kept, "process", Process)
     prototypes = under(shared(kept, "prototype", Prototype), "process", processes)
-    found = Cocreation(
+    return Cocreation(
         processes,
         under(shared(kept, "session", Session), "process", processes),
         under(shared(kept, "commitment", Commitment), "process", processes),
         prototypes,
         under(shared(kept, "indicator", Indicator), "prototype", prototypes),
-    )
-    return Cocreation(
-        found.processes,
-        found.sessions,
-        found.commitments,
-        found.prototypes,
-        found.indicators,
-        withheld(kept, ("process", "session", "commitment", "prototype", "indicator")),
     )
 
 
@@ -90,17 +81,8 @@ def shared(revisions: Iterable[Revision], kind: str, model: type[W]) -> dict[Ref
     return {
         (one.country, one.key): model.model_validate(one.payload)
         for one in revisions
-        if one.kind == kind and one.payload is not None and not _private(one)
+        if one.kind == kind and one.payload is not None and not is_private(one.payload)
     }
-
-
-def withheld(revisions: Iterable[Revision], kinds: Collection[str]) -> int:
-    """How many entries of these kinds a country keeps to itself."""
-    return sum(one.kind in kinds and _private(one) for one in revisions)
-
-
-def _private(one: Revision) -> bool:
-    return (one.payload or {}).get("visibility") == "private"
 
 
 def under(entries: Mapping[Ref, W], field: str, parents: Collection[Ref]) -> dict[Ref, W]:

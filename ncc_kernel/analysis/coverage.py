@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ncc_kernel.analysis.ecosystem import MAP_KINDS, NOT_SAID, Ecosystem, is_private
+from ncc_kernel.analysis.ecosystem import MAP_KINDS, NOT_SAID, Ecosystem
 from ncc_kernel.model.ecosystem import Challenge
-from ncc_kernel.model.revision import Revision
+from ncc_kernel.model.revision import Revision, is_private
 
 WEIGHTS = {"urgency": 2, "severity": 2, "feasibility": 1}
 """How much each score counts for a challenge's priority; shown wherever a priority is."""
@@ -26,6 +26,7 @@ class Standing:
     challenge: Challenge
     priority: float | None
     initiatives: int
+    country: str = ""
 
     @property
     def gap(self) -> bool:
@@ -51,7 +52,10 @@ def priority(challenge: Challenge) -> float | None:
 def standings(eco: Ecosystem) -> tuple[Standing, ...]:
     """Every challenge: gaps first, then by priority, the unscored last."""
     counts = Counter(key for one in eco.initiatives.values() for key in set(one.challenges))
-    rows = [Standing(key, one, priority(one), counts[key]) for key, one in eco.challenges.items()]
+    rows = [
+        Standing(key, one, priority(one), counts[key], eco.home("challenge", key))
+        for key, one in eco.challenges.items()
+    ]
     return tuple(sorted(rows, key=Standing.order))
 
 
@@ -124,7 +128,7 @@ def growth(changes: Iterable[Revision], standing: Collection[tuple[str, str, str
     for one in changes:
         if one.kind in MAP_KINDS:
             at = one.kind, one.country, one.key
-            if one.payload is None or is_private(one):
+            if one.payload is None or is_private(one.payload):
                 began[at] = None
             elif began.get(at) is None:
                 began[at] = f"{one.at:%Y-%m}"

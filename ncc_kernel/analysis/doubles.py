@@ -1,12 +1,12 @@
 """Entries that may be one and the same, proposed for a person to decide: nothing is merged here."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ncc_kernel.model.revision import Payload, Revision
+from ncc_kernel.model.text import without_accents
 
 Why = Literal["web site", "name and place"]
 
@@ -89,6 +89,4 @@ def bare_name(name: str) -> str:
 
 
 def _bare(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in apart if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+    return " ".join(re.sub(r"[\W_]+", " ", without_accents(text)).split())

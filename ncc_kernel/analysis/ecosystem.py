@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ncc_kernel.model.ecosystem import NEED_KINDS, Agent, Challenge, Entry, Initiative, Link
-from ncc_kernel.model.revision import Revision
+from ncc_kernel.model.revision import Revision, is_private
 
 NOT_SAID = ""
 """The code of what was left empty: missing is shown as missing."""
@@ -61,7 +61,7 @@ def read_ecosystem(
     known = {} if known is None else known
     found: dict[str, list[tuple[str, str, Entry]]] = {name: [] for name in _MODELS}
     for one in revisions:
-        if one.kind in _MODELS and one.payload is not None and not is_private(one):
+        if one.kind in _MODELS and one.payload is not None and not is_private(one.payload):
             if one.seq not in known:
                 known[one.seq] = _MODELS[one.kind].model_validate(one.payload)
             found[one.kind].append((one.country, one.key, known[one.seq]))
@@ -91,27 +91,6 @@ def read_ecosystem(
         for country, key, _entry in entries
     }
     return Ecosystem(agents, initiatives, links, challenges, homes)
-
-
-def is_private(one: Revision) -> bool:
-    """Whether only the country's own team may know of this entry."""
-    return (one.payload or {}).get("visibility") == "private"
-
-
-def open_to_all(changes: Iterable[Revision]) -> tuple[Revision, ...]:
-    """The changes, oldest first, without those that only a country's own team may know of.
-
-    What takes a private entry away is as private as the entry was.
-    """
-    hidden: set[tuple[str, str, str, str]] = set()
-    found = []
-    for one in changes:
-        address = one.kind, one.country, one.cycle, one.key
-        if one.payload is not None:
-            (hidden.add if is_private(one) else hidden.discard)(address)
-        if address not in hidden:
-            found.append(one)
-    return tuple(found)
 
 
 class _Names:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ncc_kernel.model.revision import Payload, Revision
+from ncc_kernel.model.revision import Payload, Revision, is_private
 from ncc_kernel.model.vocabulary import Term, Vocabulary
 
 TIED_KINDS = ("challenge", "agent", "initiative", "process", "practice")
@@ -66,7 +66,7 @@ def ties(vocabulary: Vocabulary, entries: Iterable[Revision]) -> Ties:
     shown = [
         one
         for one in entries
-        if one.kind in TIED_KINDS and one.payload and one.payload.get("visibility") != "private"
+        if one.kind in TIED_KINDS and one.payload and not is_private(one.payload)
     ]
     by_challenge = {
         (one.country, one.key): tuple((one.payload or {}).get("objectives", ()))

@@ -13,8 +13,8 @@ from typing import Any
 
 from ncc_kernel.analysis.recap import counted
 from ncc_kernel.model.kinds import KINDS, TOLD_KINDS, Area
-from ncc_kernel.model.permission import PRIVATE_KINDS
 from ncc_kernel.model.revision import Payload, Revision
+from ncc_kernel.model.text import day_words
 
 ACTIVITIES: dict[Area, str] = {
     "form": "Self-assessment",
@@ -25,6 +25,8 @@ ACTIVITIES: dict[Area, str] = {
     "programme": "Seminars and events",
 }
 """The activities of the programme, by the part of the record that each fills."""
+
+NO_NAMES: Mapping[str, str] = {}
 
 MOST = 6
 """Sentences of one kind in a chapter; what is beyond is told in one."""
@@ -53,18 +55,25 @@ class Chapter:
     sentences: tuple[Sentence, ...]
 
 
-def story(revisions: Iterable[Revision], *, since: int | None = None) -> tuple[Chapter, ...]:
+def story(
+    revisions: Iterable[Revision],
+    *,
+    since: int | None = None,
+    names: Mapping[str, str] = NO_NAMES,
+) -> tuple[Chapter, ...]:
     """The chapters that have something to tell; `since` is the last revision a reader has seen.
+
+    `names` are the countries' names by code; without one the code stands there.
 
     Decisions come first, for they explain the rest; then each activity, who joined, what is open.
     """
     told = [one for one in sorted(revisions, key=lambda one: one.seq) if one.kind in TOLD_KINDS]
     chapters = (
         *((since_then(told, since),) if since is not None else ()),
-        Chapter("Decisions", decisions(told)),
+        Chapter("Decisions", decisions(told, names=names)),
         Chapter("Activity by activity", _activities(told)),
-        Chapter("Who joined", joined(told)),
-        Chapter("What is open", still_open(told)),
+        Chapter("Who joined", joined(told, names=names)),
+        Chapter("What is open", still_open(told, names=names)),
     )
     return tuple(chapter for chapter in chapters if chapter.sentences)
 
@@ -85,46 +94,41 @@ def last_of(revisions: Iterable[Revision], author: str) -> int | None:
     return max((one.seq for one in revisions if one.author == author), default=None)
 
 
-def readable(revisions: Sequence[Revision]) -> tuple[Revision, ...]:
-    """Those of entries that are not private, by what each entry says last."""
-    hidden: dict[tuple[str, str, str, str], bool] = {}
-    for one in revisions:
-        if one.payload is not None:
-            hidden[one.address] = one.payload.get("visibility") == "private"
-    return tuple(
-        one for one in revisions if one.kind not in PRIVATE_KINDS and not hidden.get(one.address)
-    )
-
-
 def current(told: Iterable[Revision]) -> dict[tuple[str, str, str, str], Revision]:
     """The last revision of each entry, without those withdrawn."""
     last = {one.address: one for one in told}
     return {address: one for address, one in last.items() if one.payload is not None}
 
 
-def decisions(told: Iterable[Revision], limit: int = MOST) -> tuple[Sentence, ...]:
+def decisions(
+    told: Iterable[Revision], limit: int = MOST, *, names: Mapping[str, str] = NO_NAMES
+) -> tuple[Sentence, ...]:
     """What was decided, newest first."""
     found = [one for one in current(told).values() if one.kind == "decision"]
     found.sort(key=lambda one: (_text(one, "on"), one.seq), reverse=True)
-    return tuple(_decision(one) for one in found[:limit])
+    return tuple(_decision(one, names) for one in found[:limit])
 
 
-def _decision(one: Revision) -> Sentence:
+def _decision(one: Revision, names: Mapping[str, str]) -> Sentence:
     title, why = _text(one, "title"), _text(one, "why")
     day = date.fromisoformat(_text(one, "on"))
     if why:
-        return Sentence(day, f"{_where(one)}decided: {{}} Why: {{}}", (title, why), (one.seq,))
-    return Sentence(day, f"{_where(one)}decided: {{}}", (title,), (one.seq,))
+        return Sentence(
+            day, f"{_where(one, names)}decided: {{}} Why: {{}}", (title, why), (one.seq,)
+        )
+    return Sentence(day, f"{_where(one, names)}decided: {{}}", (title,), (one.seq,))
 
 
-def _where(one: Revision) -> str:
-    return "The working group " if one.country == "EU" else f"{one.country} "
+def _where(one: Revision, names: Mapping[str, str]) -> str:
+    if one.country == "EU":
+        return "The working group "
+    return f"{names.get(one.country, one.country)} "
 
 
 def _activities(told: Sequence[Revision]) -> tuple[Sentence, ...]:
     found = []
     for area, name in ACTIVITIES.items():
-        done = [one for one in told if KINDS[one.kind].area == area and not _cleared(one)]
+        done = [one for one in told if KINDS[one.kind].area == area]
         if done:
             found.append(_activity(name, done))
     return tuple(sorted(found, key=lambda one: (one.on, one.seqs[-1]), reverse=True))
@@ -143,14 +147,16 @@ def _activity(name: str, done: Sequence[Revision]) -> Sentence:
     return Sentence(last, f"{name}: {kinds}, by {who}{since}.", (), tuple(one.seq for one in done))
 
 
-def joined(told: Iterable[Revision], limit: int = MOST) -> tuple[Sentence, ...]:
+def joined(
+    told: Iterable[Revision], limit: int = MOST, *, names: Mapping[str, str] = NO_NAMES
+) -> tuple[Sentence, ...]:
     """Who made a first entry, newest first; the earlier ones in one sentence."""
     first: dict[str, Revision] = {}
     for one in told:
         first.setdefault(one.author, one)
     newest = sorted(first.values(), key=lambda one: -one.seq)
     found = [
-        Sentence(one.at.date(), f"{{}} joined{_for(one)}.", (one.author,), (one.seq,))
+        Sentence(one.at.date(), f"{{}} joined{_for(one, names)}.", (one.author,), (one.seq,))
         for one in newest[:limit]
     ]
     if before := newest[limit:][::-1]:
@@ -160,11 +166,15 @@ def joined(told: Iterable[Revision], limit: int = MOST) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _for(one: Revision) -> str:
-    return ", for the working group" if one.country == "EU" else f", for {one.country}"
+def _for(one: Revision, names: Mapping[str, str]) -> str:
+    if one.country == "EU":
+        return ", for the working group"
+    return f", for {names.get(one.country, one.country)}"
 
 
-def still_open(told: Sequence[Revision], limit: int = MOST) -> tuple[Sentence, ...]:
+def still_open(
+    told: Sequence[Revision], limit: int = MOST, *, names: Mapping[str, str] = NO_NAMES
+) -> tuple[Sentence, ...]:
     """What waits for somebody, kind by kind: the next due first, the rest as a number."""
     entries = list(current(told).values())
     today = max((one.at.date() for one in told), default=date.min)
@@ -172,7 +182,7 @@ def still_open(told: Sequence[Revision], limit: int = MOST) -> tuple[Sentence, .
     for kind, is_open in OPEN.items():
         waiting = [one for one in entries if one.kind == kind and is_open(one.payload or {}, today)]
         waiting.sort(key=lambda one: (_due(one) or date.max, one.seq))
-        found += [_waiting(one) for one in waiting[: max(1, limit // 2)]]
+        found += [_waiting(one, names) for one in waiting[: max(1, limit // 2)]]
         if more := waiting[max(1, limit // 2) :]:
             words = f"{len(more)} more {counted(kind, len(more))} {'is' if len(more) == 1 else 'are'} open."
             found.append(
@@ -181,18 +191,18 @@ def still_open(told: Sequence[Revision], limit: int = MOST) -> tuple[Sentence, .
     return tuple(found)
 
 
-def _waiting(one: Revision) -> Sentence:
+def _waiting(one: Revision, names: Mapping[str, str]) -> Sentence:
     due, label = _due(one), KINDS[one.kind].label
     name = _text(one, "title")
     when = f", {'on' if one.kind == 'seminar' else 'due'} {day_words(due)}" if due else ""
     state = _text(one, "state").replace("_", " ")
     said = f" is {state}" if state else " waits"
-    words = f"{_place(one)} {label}{' {}' if name else ''}{said}{when}."
+    words = f"{_place(one, names)} {label}{' {}' if name else ''}{said}{when}."
     return Sentence(one.at.date(), words, (name,) if name else (), (one.seq,))
 
 
-def _place(one: Revision) -> str:
-    return "Working group," if one.country == "EU" else f"{one.country},"
+def _place(one: Revision, names: Mapping[str, str]) -> str:
+    return "Working group," if one.country == "EU" else f"{names.get(one.country, one.country)},"
 
 
 def _due(one: Revision) -> date | None:
@@ -227,18 +237,9 @@ OPEN: Mapping[str, Callable[[Payload, date], bool]] = {
 """Kinds of entries that can be open, and when one is."""
 
 
-def _cleared(one: Revision) -> bool:
-    return one.kind in PRIVATE_KINDS
-
-
 def _text(one: Revision, field: str) -> str:
     value: Any = (one.payload or {}).get(field)
     return str(value) if value is not None else ""
-
-
-def day_words(day: date) -> str:
-    """A day as people write it."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def ranges(seqs: Sequence[int]) -> tuple[tuple[int, int], ...]:
@@ -262,22 +263,17 @@ class Receipt:
     did: str
 
 
-def receipts(revisions: Sequence[Revision], seqs: Iterable[int]) -> tuple[Receipt, ...]:
-    """The rows for these seqs; what is private is shown without its name and its fields."""
+def receipts(revisions: Iterable[Revision], seqs: Iterable[int]) -> tuple[Receipt, ...]:
+    """The rows for those of these seqs that are among the revisions."""
     by_seq = {one.seq: one for one in revisions}
-    open_ones = {one.seq for one in readable(revisions)}
-    wanted = sorted({seq for seq in seqs if seq in by_seq})
-    return tuple(_receipt(by_seq[seq], by_seq, shown=seq in open_ones) for seq in wanted)
+    return tuple(_receipt(by_seq[seq], by_seq) for seq in sorted(by_seq.keys() & set(seqs)))
 
 
-def _receipt(one: Revision, by_seq: Mapping[int, Revision], *, shown: bool) -> Receipt:
-    label = KINDS[one.kind].label
-    if not shown:
-        return Receipt(one, label, "", "private")
+def _receipt(one: Revision, by_seq: Mapping[int, Revision]) -> Receipt:
     before = by_seq.get(one.base) if one.base is not None else None
     payload = one.payload or (before.payload if before else None) or {}
     name = str(payload.get("title") or payload.get("name") or one.key)
-    return Receipt(one, label, name, _did(one, before))
+    return Receipt(one, KINDS[one.kind].label, name, _did(one, before))
 
 
 def _did(one: Revision, before: Revision | None) -> str:

@@ -12,7 +12,6 @@ from ncc_kernel.analysis.cocreation import (
     in_order,
     shared,
     under,
-    withheld,
 )
 from ncc_kernel.analysis.ecosystem import Counts
 from ncc_kernel.model.ecosystem import Challenge
@@ -26,14 +25,6 @@ from ncc_kernel.model.scaling import (
     SelectionRound,
 )
 
-KINDS_OF_SCALING = (
-    "practice",
-    "component",
-    "criterion",
-    "score",
-    "selection_round",
-    "selection",
-)
 Initiatives = Mapping[Ref, Sequence[str]]
 """The challenges that each initiative names: of initiatives no more is asked here."""
 
@@ -51,7 +42,6 @@ class Portfolio:
     scores: Mapping[Ref, Score]
     rounds: Mapping[Ref, SelectionRound]
     selections: Mapping[Ref, Selection]
-    withheld: int = 0
 
     @property
     def empty(self) -> bool:
@@ -65,7 +55,7 @@ class Portfolio:
 
 
 def read_portfolio(revisions: Iterable[Revision]) -> Portfolio:
-    """The entries of step 4 among these current revisions; private ones are counted, never shown."""
+    """The entries of step 4 among these current revisions; private ones are no part of it."""
     kept = tuple(revisions)
     practices = shared(kept, "practice", Practice)
     criteria = shared(kept, "criterion", Criterion)
@@ -77,7 +67,6 @@ def read_portfolio(revisions: Iterable[Revision]) -> Portfolio:
         scores=under(scores, "criterion", criteria),
         rounds=shared(kept, "selection_round", SelectionRound),
         selections=under(shared(kept, "selection", Selection), "practice", practices),
-        withheld=withheld(kept, KINDS_OF_SCALING),
     )
 
 
@@ -321,7 +310,7 @@ def level_steps(changes: Iterable[Revision]) -> tuple[Step, ...]:
     last: dict[tuple[str, str], dict[str, object]] = {}
     steps: list[Step] = []
     for one in changes:
-        if one.kind != "practice" or (one.payload or {}).get("visibility") == "private":
+        if one.kind != "practice":
             continue
         before, now = last.get((one.country, one.key)), one.payload or {}
         last[one.country, one.key] = now

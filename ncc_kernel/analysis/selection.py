@@ -219,7 +219,7 @@ def _without(options: Sequence[Option], limits: Limits, place: int, reached: int
         return "it does not fit within the limits"
     short = (reached - sum(options[at].points for at in best)) / MILLION
     if short <= 0:
-        return "the best choice with it has as many points, but costs more or comes later by key"
+        return "the best choice with it has as many points, but costs more, or is later in a fixed order"
     return f"the best choice with it has {short:.2f} points less"
 
 

@@ -10,6 +10,7 @@ from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table, typed
 from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, ORANGE, PAPER, QUIET, WIDTH
 from ncc_kernel.model.calendar import Happening, What
+from ncc_kernel.model.text import day_words
 
 SHOWN: dict[What, str] = {
     "event": "Event of the working group",
@@ -57,9 +58,9 @@ def calendar_table(happenings: Sequence[Happening]) -> Table:
 def when(one: Happening) -> str:
     """Its day or days, with the times in Brussels where they are known."""
     if one.first != one.last:
-        return f"{_day(one.first)} to {_day(one.last)}"
+        return f"{day_words(one.first)} to {day_words(one.last)}"
     times = one.begins + (f" to {one.ends}" if one.ends else "")
-    return f"{_day(one.first)}{', ' + times if times else ''}"
+    return f"{day_words(one.first)}{', ' + times if times else ''}"
 
 
 def _chart(shown: Sequence[Happening], first: date, last: date) -> alt.TopLevelMixin:
@@ -105,7 +106,3 @@ def _chart(shown: Sequence[Happening], first: date, last: date) -> alt.TopLevelM
         )
     )
     return alt.layer(*boxes, points).properties(width=WIDTH - 90, height=22 * len(months))
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -27,12 +27,15 @@ class Measured:
 
     @property
     def way(self) -> float | None:
-        """How much of the way from before to hoped for was gone; 1 is all of it."""
+        """How much of the way from before to hoped for was gone; 1 is all of it.
+
+        None where one of the three is not known: nobody says that all began at zero.
+        """
         one = self.indicator
-        if one.result is None or one.target is None:
+        if one.result is None or one.target is None or one.baseline is None:
             return None
-        start = one.baseline or 0.0
-        return (one.result - start) / (one.target - start) if one.target != start else None
+        way = one.target - one.baseline
+        return (one.result - one.baseline) / way if way else None
 
     @property
     def state(self) -> str:

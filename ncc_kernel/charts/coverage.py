@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
+from markupsafe import Markup
 
 from ncc_kernel.analysis.coverage import FEW, HIGH, WEIGHTS, Coverage, Growth, Standing
 from ncc_kernel.analysis.ecosystem import NOT_SAID
@@ -19,8 +20,17 @@ SHOWN = 100
 DRAWN = 20
 
 
-def gaps_figure(rows: Sequence[Standing], *, name: str, source: str) -> Figure:
-    """Challenges by priority, with the initiatives that name each; gaps stand first."""
+def gaps_figure(
+    rows: Sequence[Standing],
+    *,
+    name: str,
+    source: str,
+    countries: Mapping[str, str] | None = None,
+) -> Figure:
+    """Challenges by priority, with the initiatives that name each; gaps stand first.
+
+    `countries` names the country of each, where the challenges are those of several.
+    """
     gaps = [row for row in rows if row.gap]
     if not rows:
         finding = f"No challenge of {name} is recorded yet."
@@ -40,11 +50,11 @@ def gaps_figure(rows: Sequence[Standing], *, name: str, source: str) -> Figure:
             f"Initiatives that name each challenge. Priority is the mean of the scores 1 to 5 "
             f"({weights}); high from {HIGH} on."
         ),
-        chart=_gaps_chart(rows[:DRAWN]),
+        chart=_gaps_chart(rows[:DRAWN], countries or {}),
         table=Table(
             "Challenges, gaps first" + _first(len(rows)),
             ("Challenge", "Priority", "Urgency", "Severity", "Feasibility", "Initiatives", "Gap"),
-            tuple(_standing(row) for row in rows[:SHOWN]),
+            tuple(_standing(row, countries or {}) for row in rows[:SHOWN]),
             frozenset({1, 2, 3, 4, 5}),
         ),
         source=source,
@@ -55,18 +65,28 @@ def _first(count: int) -> str:
     return f" (the first {SHOWN} of {count})" if count > SHOWN else ""
 
 
-def _standing(row: Standing) -> tuple[Cell, ...]:
+def _title(row: Standing, countries: Mapping[str, str], room: int) -> str:
+    """The title, with its country where that is not that of the page."""
+    country = countries.get(row.country, "")
+    said = clipped(row.challenge.title, room - len(country) - 2 if country else room)
+    return f"{isolated(said)}, {country}" if country else isolated(said)
+
+
+def _standing(row: Standing, countries: Mapping[str, str]) -> tuple[Cell, ...]:
     one = row.challenge
     scores = one.urgency, one.severity, one.feasibility
     gap = "gap" if row.gap else "no"
-    return typed(one.title), row.priority, *scores, row.initiatives, gap
+    title = typed(one.title)
+    if country := countries.get(row.country):
+        title = Markup("{}, {}").format(title, country)
+    return title, row.priority, *scores, row.initiatives, gap
 
 
-def _gaps_chart(rows: Sequence[Standing]) -> alt.TopLevelMixin:
+def _gaps_chart(rows: Sequence[Standing], countries: Mapping[str, str]) -> alt.TopLevelMixin:
     values = [
         {
             "n": n,
-            "name": isolated(clipped(row.challenge.title, 52)),
+            "name": _title(row, countries, 52),
             "count": row.initiatives,
             "state": "gap" if row.gap else "other",
             "said": f"{row.initiatives}, priority {row.priority}"
@@ -250,8 +270,8 @@ def _growth_chart(
         ),
         strokeDash=alt.StrokeDash(
             "kind:N",
+            title=None,
             sort=list(kinds),
-            legend=None,
             scale=alt.Scale(domain=list(kinds), range=[[1, 0], [6, 3], [2, 3]]),
         ),
     )

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from markupsafe import Markup, escape
 
-Cell = str | int | float | Markup | None
+from ncc_kernel.model.text import day_words
+
+Cell = str | int | float | date | Markup | None
 MISSING = Markup('<span class="missing">no data</span>')
 
 
@@ -93,11 +96,13 @@ class Table(Piece):
 
 
 def shown(cell: Cell) -> Markup:
-    """A cell's content: one decimal for measures, words for what is missing, text escaped."""
+    """A cell's content: one decimal for measures, days and what is missing in words, text escaped."""
     if cell is None:
         return MISSING
     if isinstance(cell, float):
         return Markup(f"{cell:.1f}")
+    if isinstance(cell, date):
+        return Markup(day_words(cell))
     return cell if isinstance(cell, Markup) else escape(cell)
 
 

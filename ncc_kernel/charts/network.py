@@ -287,10 +287,19 @@ def connected_figure(
     )
 
 
-def bridges_table(bridges: Sequence[Bridge], labels: Words) -> Table:
-    """Agents without whom entries would be cut off."""
+def bridges_table(
+    bridges: Sequence[Bridge], labels: Words, countries: Words | None = None
+) -> Table:
+    """Agents without whom entries would be cut off; with their countries where they are named."""
     rows = tuple(
-        (typed(one.node.name), typed(kind_of(one.node, labels)), one.cut_off, one.groups)
+        (
+            typed(
+                ", ".join(n for n in (one.node.name, (countries or {}).get(one.node.country)) if n)
+            ),
+            typed(kind_of(one.node, labels)),
+            one.cut_off,
+            one.groups,
+        )
         for one in bridges
     )
     columns = ("Agent", "Which is", "Entries cut off without it", "Groups it reaches")

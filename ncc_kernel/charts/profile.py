@@ -8,7 +8,7 @@ from ncc_kernel.analysis.peers import Peers
 from ncc_kernel.analysis.profile import Profile, Score
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
-from ncc_kernel.charts.theme import BLUE, INK, ORANGE, PALE, PAPER, QUIET, WIDTH
+from ncc_kernel.charts.theme import BLUE, INK, NARROW, ORANGE, PALE, PAPER, QUIET
 from ncc_kernel.model.guide import Guide
 
 _SCALE = alt.Scale(domain=[0, 5])
@@ -57,7 +57,7 @@ def _legend(profile: Profile, peers: Peers, before: Profile | None) -> str:
 def _profile_chart(
     guide: Guide, profile: Profile, peers: Peers, before: Profile | None
 ) -> alt.TopLevelMixin:
-    width = WIDTH - 190
+    width = NARROW - 90
     rows = [_profile_row(guide, score, peers, before) for score in profile.scores]
     order = [dimension.short for dimension in guide.dimensions]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
@@ -178,7 +178,7 @@ def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> al
         .mark_circle(color=BLUE, size=34, opacity=0.55)
         .encode(y=y, x=alt.X("value:Q", scale=_SCALE))
     )
-    return alt.layer(band, points, median).properties(width=WIDTH - 170, height=264)
+    return alt.layer(band, points, median).properties(width=NARROW - 70, height=264)
 
 
 def _spread_table(guide: Guide, peers: Peers) -> Table:

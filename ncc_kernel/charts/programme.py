@@ -10,6 +10,7 @@ from ncc_kernel.charts.markup import Cell, Table, typed
 from ncc_kernel.charts.theme import BLUE, INK, LINE, ORANGE, PALE, QUIET, WIDTH
 from ncc_kernel.model.calendar import Happening, What
 from ncc_kernel.model.programme import Programme, Window
+from ncc_kernel.model.text import day_words
 
 ROWS: dict[What, str] = {"seminar": "Seminars", "cop_event": "SI CoP events"}
 """The rows of what the record adds to the programme."""
@@ -146,8 +147,4 @@ def _table(programme: Programme, happenings: Sequence[Happening]) -> Table:
 
 
 def _span(first: date, last: date) -> str:
-    return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"

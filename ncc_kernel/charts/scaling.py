@@ -197,7 +197,7 @@ def flow_figure(flows: Sequence[Flow], *, source: str) -> Figure:
     numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
     more = len(flows) - LISTED
     return Figure(
-        finding=f"Of {counts[0]} challenges {counts[1]} have a process, {counts[2]} a prototype, {counts[3]} a practice and {counts[4]} one that is to be scaled.",
+        finding=f"Of {counts[0]} challenge{'' if counts[0] == 1 else 's'} {counts[1]} {'has' if counts[1] == 1 else 'have'} a process, {counts[2]} a prototype, {counts[3]} a practice and {counts[4]} one that is to be scaled.",
         measure="Challenges by how far the work on them has come.",
         chart=alt.layer(bars, numbers).properties(width=WIDTH - 280, height=130),
         table=Table(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ncc_kernel import __version__
-from ncc_kernel.cli import care, doctor, exchange, groups, merging, run, serve, user
+from ncc_kernel.cli import backup, care, doctor, exchange, groups, merging, run, serve, user
 from ncc_kernel.errors import NccError
 
 app = typer.Typer(
@@ -37,6 +37,8 @@ app.command("merge")(merging.merge)
 app.command("unmerge")(merging.unmerge)
 app.command("status")(care.status)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("migrate")(care.migrate_store)
 app.command("lab")(care.lab)
 app.command("serve")(serve.serve)

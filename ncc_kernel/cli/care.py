@@ -76,6 +76,7 @@ def migrate_store() -> None:
         copy = Path(f"{file}.before-migrate")
         with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
             source.backup(target)
+        copy.chmod(0o600)  # it holds hashes of passwords
         typer.echo(f"A copy is at {copy}.")
     migrate(home.store_url)
     typer.echo("The store is at this release's version.")

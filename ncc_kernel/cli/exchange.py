@@ -113,7 +113,7 @@ def export_file(
 ) -> None:
     """Write the current entries. XLSX of a country's answers is the sheet that a team fills."""
     from ncc_kernel.store import exports
-    from ncc_kernel.store.readers import SEEN, for_readers
+    from ncc_kernel.store.readers import SEEN, read_for_readers
 
     circle = visibility or ("working_group" if format_ in (*MAP_FORMATS, "xlsform") else "all")
     if circle not in SEEN:
@@ -136,8 +136,9 @@ def export_file(
             _put(calendar_feed(store, catalogue, cycle=round_, country=code or EU), output)
             return
         kinds = _kinds(kind, format_)
-        entries = exports.read_entries(store, kinds, country=code, cycle=round_)
-        entries = for_readers(entries, circle, catalogue.entry_forms)
+        entries = read_for_readers(
+            store, kinds, circle, catalogue.entry_forms, country=code, cycle=round_
+        )
     if format_ in (*MAP_FORMATS, "xlsform"):
         _put(_map(format_, kind, entries, catalogue, code, output), output)
     elif format_ == "jsonl":

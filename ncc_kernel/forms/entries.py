@@ -6,14 +6,15 @@ come again. A change names the version it was made on; where that is no longer w
 nothing is written and both are shown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from ncc_kernel.errors import Forbidden, NccError, Rejected
+from ncc_kernel.errors import Forbidden, Rejected
 from ncc_kernel.forms import entries_telling as telling
+from ncc_kernel.forms.conversation import LOAD_AGAIN, Answering, Conversation
 from ncc_kernel.forms.entries_abroad import Abroad
 from ncc_kernel.forms.entries_scene import EntriesReach, EntriesScene
 from ncc_kernel.forms.entries_standing import (
@@ -24,19 +25,18 @@ from ncc_kernel.forms.entries_standing import (
     as_typed,
     half_key,
 )
-from ncc_kernel.forms.telling import Message, numbered, refused
+from ncc_kernel.forms.telling import Message, numbered
 from ncc_kernel.model.entry_fields import Fields, faults
 from ncc_kernel.model.entry_form import EntryForm
 from ncc_kernel.model.kinds import sentences
 from ncc_kernel.model.revision import Draft, Payload, Revision
 from ncc_kernel.model.typed_entry import TypedEntry
 
-LOAD_AGAIN = "load the page again; what you typed is kept in it"
 PLACE = 120
 """Characters of a place that the record of sessions keeps."""
 
 
-class EntriesSession:
+class EntriesSession(Conversation):
     """The entries of one country, of some kinds, in the hands of one person, on one page."""
 
     def __init__(self, scene: EntriesScene, reach: EntriesReach) -> None:
@@ -48,8 +48,7 @@ class EntriesSession:
         self._own: dict[At, int | None] = {}
         """The version of each entry that this page itself made last."""
         self._news: set[At] = set()
-        self._others: list[tuple[str, str]] | None = None
-        self._does: Mapping[str, Callable[[Mapping[str, Any]], list[Message]]] = {
+        answers: Mapping[str, Answering] = {
             "hello": self._hello,
             "change": self._change,
             "resolve": self._change,
@@ -59,37 +58,12 @@ class EntriesSession:
             "history": self._history,
             "find": self._find,
             "place": self._place,
-            "ping": lambda message: [{"is": "pong", "n": message.get("n")}],
         }
+        super().__init__(reach, answers)
 
     @property
     def _referred(self) -> frozenset[str]:
         return frozenset(kind for form in self._scene.forms for kind in form.refers_to)
-
-    def receive(self, message: object) -> list[Message]:
-        """What to send back; what is wrong is said in a sentence, with the id that was given."""
-        if not isinstance(message, Mapping):
-            return [refused("This is no message of a form.", "", None)]
-        try:
-            does = self._does.get(str(message.get("do")))
-            if does is None:
-                raise Rejected("The page asks for something this form does not do.", LOAD_AGAIN)
-            replies = does(message)
-        except NccError as fault:
-            return [refused(fault.what, fault.hint, message.get("id"))]
-        return replies if message["do"] == "ping" else [*replies, *self._tell()]
-
-    def poll(self) -> list[Message]:
-        """What others did since, and who is here; asked once a second."""
-        self._refresh()
-        self._reach.here(None)
-        people = list(self._reach.others())
-        present: list[Message] = []
-        if people != self._others:
-            self._others = people
-            named = [{"name": name, "place": place} for name, place in people]
-            present = [{"is": "present", "people": named}]
-        return [*self._tell(), *present]
 
     def to_draw(self) -> None:
         """Nothing here takes a moment to draw."""

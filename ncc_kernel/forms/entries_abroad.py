@@ -4,12 +4,12 @@ They may be very many, so they are read when the first of them is asked for, and
 then on.
 """
 
-import unicodedata
 from collections.abc import Iterable
 
 from ncc_kernel.forms.entries_scene import EntriesReach, EntriesScene
 from ncc_kernel.forms.entries_telling import name_of
 from ncc_kernel.model.revision import Revision
+from ncc_kernel.model.text import without_accents
 
 FOUND = 20
 """Entries that one search gives."""
@@ -45,11 +45,11 @@ class Abroad:
     def find(self, kinds: Iterable[object], words: str) -> list[Revision]:
         """Entries of these kinds with all the words in their names, the first few."""
         self._look()
-        wanted, asked = folded(words).split(), self._kinds & {str(one) for one in kinds}
+        wanted, asked = without_accents(words).split(), self._kinds & {str(one) for one in kinds}
         found: list[Revision] = []
         for one in self._entries.values():
             if one.kind in asked and one.payload is not None and len(found) < FOUND:
-                name = folded(name_of(self._scene, one))
+                name = without_accents(name_of(self._scene, one))
                 found += [one] if all(word in name for word in wanted) else []
         return found
 
@@ -62,9 +62,3 @@ class Abroad:
         self._seq = max((one.seq for one in news), default=since)
         self._entries |= {(one.kind, one.key): one for one in news}
         return {(one.kind, one.key) for one in news}
-
-
-def folded(text: str) -> str:
-    """The text without accents and capitals, for searching."""
-    plain = unicodedata.normalize("NFD", text)
-    return "".join(one for one in plain if not unicodedata.combining(one)).casefold()

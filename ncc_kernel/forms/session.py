@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from ncc_kernel.analysis.profile import Answers
 from ncc_kernel.analysis.submission import Difference, check, compare, digest, reference, step
-from ncc_kernel.errors import Forbidden, NccError, Rejected
+from ncc_kernel.errors import Forbidden, Rejected
 from ncc_kernel.forms import telling
+from ncc_kernel.forms.conversation import LOAD_AGAIN, Answering, Conversation
 from ncc_kernel.forms.scene import Allowed, Reach, Receipt, Scene
 from ncc_kernel.forms.standing import Shown, Standing, typed
 from ncc_kernel.forms.telling import Message
@@ -27,10 +28,8 @@ from ncc_kernel.model.typed_draft import TypedDraft
 Levels = dict[str, tuple[str, int | None]]
 """What the picture hangs on: the state and level of each answer."""
 
-LOAD_AGAIN = "load the page again; what you typed is kept in it"
 
-
-class FormSession:
+class FormSession(Conversation):
     """A form of one country and cycle, in the hands of one person, on one page."""
 
     def __init__(self, scene: Scene, reach: Reach) -> None:
@@ -41,9 +40,8 @@ class FormSession:
         self._own: dict[str, int | None] = {}
         """The version of each question that this page itself made last."""
         self._news: set[str] = set()
-        self._others: list[tuple[str, str]] | None = None
         self._drawn: Levels | None = None
-        self._does: Mapping[str, Callable[[Mapping[str, Any]], list[Message]]] = {
+        answers: Mapping[str, Answering] = {
             "hello": self._hello,
             "change": self._change,
             "resolve": self._change,
@@ -53,34 +51,8 @@ class FormSession:
             "submit": self._submit,
             "ask_reopen": self._ask_reopen,
             "review": self._review,
-            "ping": lambda message: [{"is": "pong", "n": message.get("n")}],
         }
-
-    def receive(self, message: object) -> list[Message]:
-        """What to send back; what is wrong is said in a sentence, with the id that was given."""
-        if not isinstance(message, Mapping):
-            return [{"is": "refused", "message": "This is no message of a form.", "hint": ""}]
-        number = message.get("id")
-        try:
-            does = self._does.get(str(message.get("do")))
-            if does is None:
-                raise Rejected("The page asks for something this form does not do.", LOAD_AGAIN)
-            replies = does(message)
-        except NccError as fault:
-            return [telling.refused(fault.what, fault.hint, number)]
-        return replies if message["do"] == "ping" else [*replies, *self._tell()]
-
-    def poll(self) -> list[Message]:
-        """What others did since, and who is here; asked once a second."""
-        self._refresh()
-        self._reach.here(None)
-        people = list(self._reach.others())
-        present: list[Message] = []
-        if people != self._others:
-            self._others = people
-            named = [{"name": name, "place": place} for name, place in people]
-            present = [{"is": "present", "people": named}]
-        return [*self._tell(), *present]
+        super().__init__(reach, answers)
 
     def to_draw(self) -> Callable[[], Message] | None:
         """What draws the profile, where a level has changed since it was drawn last.

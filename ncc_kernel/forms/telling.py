@@ -11,6 +11,7 @@ from ncc_kernel.forms.standing import Shown, Standing
 from ncc_kernel.model.evidence import ENDINGS, LARGEST, TAKEN, EvidenceFile
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.revision import Revision
+from ncc_kernel.model.text import day_words
 from ncc_kernel.model.typed_draft import TypedDraft
 
 Message = dict[str, Any]
@@ -184,14 +185,14 @@ def moment(at: datetime, now: datetime) -> str:
     """The time of day, with the day where that is not today."""
     here = at.astimezone(now.tzinfo)
     clock = f"{here:%H:%M:%S}"
-    return clock if here.date() == now.date() else f"{here.day} {here:%B %Y}, {clock}"
+    return clock if here.date() == now.date() else f"{day_words(here)}, {clock}"
 
 
 def with_zone(at: datetime, now: datetime) -> str:
     """A moment as it stands on a receipt."""
     here = at.astimezone(now.tzinfo)
     offset = f"{here:%z}"
-    return f"{here.day} {here:%B %Y}, {here:%H:%M:%S} (UTC{offset[:3]}:{offset[3:5]})"
+    return f"{day_words(here)}, {here:%H:%M:%S} (UTC{offset[:3]}:{offset[3:5]})"
 
 
 def _when(made: Revision | None, now: datetime) -> str:

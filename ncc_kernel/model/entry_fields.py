@@ -5,6 +5,7 @@ exactly, stays as it was recorded.
 """
 
 import copy
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -126,6 +127,7 @@ def _control(form: EntryForm, path: str) -> str:
     return next((one.control for one in form.fields if one.path == path), "choice")
 
 
+@functools.cache
 def _default(kind: str, path: str) -> Any:
     """What the model takes where nothing is said."""
     made: Any = KINDS[kind].model

@@ -99,6 +99,8 @@ class EntryForm(Frozen):
 
 def value_at(payload: Payload | None, path: str) -> Any:
     """What stands at that path, or None."""
+    if "." not in path:  # as most are
+        return payload.get(path) if payload else None
     found: Any = payload
     for part in path.split("."):
         found = found.get(part) if isinstance(found, dict) else None

@@ -72,6 +72,8 @@ class Kind:
     area: Area = ""
     only: str = ""
     """The one key there is, where a country has one such entry; else empty."""
+    part_of: tuple[str, ...] = ()
+    """Fields that name the entries without which it is nothing; each is called as their kind is."""
 
     def cycle(self, cycle: str) -> str:
         """The cycle an entry of this kind is recorded under."""
@@ -96,7 +98,15 @@ _MAP = (
         plural="initiatives",
         area="map",
     ),
-    Kind("link", Link, per_cycle=False, label="link", plural="links", area="map"),
+    Kind(
+        "link",
+        Link,
+        per_cycle=False,
+        label="link",
+        plural="links",
+        area="map",
+        part_of=("agent", "target"),
+    ),
     Kind(
         "mapping_plan",
         MappingPlan,
@@ -133,6 +143,7 @@ _COCREATION = (
         label="session",
         plural="sessions",
         area="cocreation",
+        part_of=("process",),
     ),
     Kind(
         "commitment",
@@ -141,6 +152,7 @@ _COCREATION = (
         label="commitment",
         plural="commitments",
         area="cocreation",
+        part_of=("process",),
     ),
     Kind(
         "prototype",
@@ -149,6 +161,7 @@ _COCREATION = (
         label="prototype",
         plural="prototypes",
         area="cocreation",
+        part_of=("process",),
     ),
     Kind(
         "indicator",
@@ -157,6 +170,7 @@ _COCREATION = (
         label="indicator",
         plural="indicators",
         area="cocreation",
+        part_of=("prototype",),
     ),
 )
 
@@ -176,6 +190,7 @@ _SCALING = (
         label="component of a practice",
         plural="components of practices",
         area="scaling",
+        part_of=("practice",),
     ),
     Kind(
         "criterion",
@@ -192,6 +207,7 @@ _SCALING = (
         label="score",
         plural="scores",
         area="scaling",
+        part_of=("practice", "criterion"),
     ),
     Kind(
         "selection_round",
@@ -208,6 +224,7 @@ _SCALING = (
         label="decision on a practice",
         plural="decisions on practices",
         area="scaling",
+        part_of=("practice",),
     ),
 )
 
@@ -357,6 +374,15 @@ def kind_of(name: str) -> Kind:
             f"{name!r} is not a kind of entry.", f"use one of {', '.join(PEOPLES_KINDS)}"
         )
     return KINDS[name]
+
+
+def wholes(kind: str, payload: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Kind and key of the entries of its country that an entry is part of."""
+    parts = kind_of(kind).part_of
+    if not parts:
+        return ()
+    named = {"target": str(payload.get("target_kind", "initiative"))}
+    return tuple((named.get(field, field), str(payload.get(field, ""))) for field in parts)
 
 
 def parse_payload(kind: str, raw: Mapping[str, object]) -> Payload:

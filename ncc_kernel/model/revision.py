@@ -20,6 +20,11 @@ NAME_OF_ALL = "European Union"
 Payload = dict[str, Any]
 
 
+def is_private(payload: Payload | None) -> bool:
+    """Whether only the country's own team may know of an entry that says this."""
+    return payload is not None and payload.get("visibility") == "private"
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What someone wants to record; `base` is the seq it was made on, or None for the first."""

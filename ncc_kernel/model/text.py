@@ -1,6 +1,8 @@
 """Text that people type: bounded, with what cannot be shown taken out."""
 
 import re
+import unicodedata
+from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -15,6 +17,17 @@ def showable(raw: object) -> object:
     if not isinstance(raw, str) or raw.isprintable():
         return raw
     return _UNSHOWABLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def day_words(day: date) -> str:
+    """A day as people write it: 6 May 2024."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def without_accents(text: str) -> str:
+    """The text without accents and capitals, to compare and to search by."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in apart if not unicodedata.combining(one))
 
 
 Line = Annotated[str, StringConstraints(max_length=400), BeforeValidator(showable)]

@@ -1,21 +1,23 @@
 """The start page, by task: my country, what is due, how each workbook stands, what happened last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ncc_kernel.analysis.ecosystem import open_to_all
+from ncc_kernel.analysis.privacy import open_to_all
 from ncc_kernel.analysis.recap import Recap, counted, recap
 from ncc_kernel.model.account import Account, Present
 from ncc_kernel.model.book import Book
-from ncc_kernel.model.kinds import KINDS, Area, kinds_in
+from ncc_kernel.model.kinds import Area, kinds_in
 from ncc_kernel.model.permission import may
 from ncc_kernel.model.programme import Programme
 from ncc_kernel.model.revision import EU, EVERY_CYCLE, Revision
+from ncc_kernel.model.text import day_words
 from ncc_kernel.serving.files import UPLOAD_LIMIT
 from ncc_kernel.serving.plain import Page
 from ncc_kernel.serving.published import Published, read_published
 from ncc_kernel.serving.service import Service
-from ncc_kernel.store.activity import Activity, read_activity
+from ncc_kernel.store.activity import Activity, activity_in, read_activity
 
 RECORDED: dict[str, Area] = {
     "02_ecosystem_mapping": "map",
@@ -28,6 +30,10 @@ ABOUT = {
     "00_programme": "Where the year stands and how the group works. Two minutes.",
     "06_country_brief": "Made anew from the record as it is now.",
 }
+
+
+MANY = 1_000_000
+"""Revisions, more than there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,10 @@ class Start(Page):
                 cycle=cycle,
                 mine=mine,
                 here=read_here(service, account),
-                tasks=read_tasks(service, mine, cycle) if mine else (),
+                tasks=read_tasks(service, account, mine, cycle) if mine else (),
                 together=read_together(service, programme, cycle),
-                all=standings if account.role == "coordinator" else (),
+                all=by_name(standings) if account.role == "coordinator" else (),
+                countries={one.code: one.name() for one in service.catalogue.countries},
                 due=programme.steps_at(day),
                 coming=programme.coming(day, limit=4),
                 programme=programme,
@@ -94,6 +101,11 @@ def open_to(account: Account, codes: tuple[str, ...]) -> tuple[str, ...]:
     if account.role == "coordinator":
         return codes
     return (account.country,) if account.country in codes and account.country else ()
+
+
+def by_name(standings: Sequence[Standing]) -> tuple[Standing, ...]:
+    """In the order in which people look a country up; codes sort Germany before Denmark."""
+    return tuple(sorted(standings, key=lambda one: one.name))
 
 
 def read_here(service: Service, account: Account) -> tuple[Present, ...]:
@@ -127,10 +139,13 @@ def read_standings(service: Service, codes: tuple[str, ...], cycle: str) -> tupl
     )
 
 
-def read_tasks(service: Service, mine: Standing, cycle: str) -> tuple[Task, ...]:
+def read_tasks(service: Service, account: Account, mine: Standing, cycle: str) -> tuple[Task, ...]:
     """Every workbook of a country, and how far it is."""
-    kinds = [name for name in KINDS if name in kinds_in("form", *RECORDED.values())]
-    done = read_activity(service.store, kinds, cycles=(cycle, EVERY_CYCLE), countries=(mine.code,))
+    kinds, cycles = kinds_in("form", *RECORDED.values()), (cycle, EVERY_CYCLE)
+    if may(account, "read_private", country=mine.code, kind=""):
+        done = read_activity(service.store, kinds, cycles=cycles, countries=(mine.code,))
+    else:
+        done = activity_in(_told(service, mine.code, cycles), kinds)
     books = [book for book in service.books.values() if book.scope == "country"]
     return tuple(_task(book, mine, done, cycle) for book in books)
 
@@ -157,7 +172,7 @@ def _last(told: list[Activity]) -> str:
     if not told:
         return ""
     newest = max(told, key=lambda one: one.last)
-    return f"Last: {newest.last.day} {newest.last:%B %Y}, {newest.by}."
+    return f"Last: {day_words(newest.last)}, {newest.by}."
 
 
 def read_together(service: Service, programme: Programme, cycle: str) -> tuple[Task, ...]:
@@ -177,9 +192,15 @@ def read_story(service: Service, account: Account, cycle: str) -> Recap:
     Who may not read what is private to a country is told nothing of it.
     """
     cycles, country = (cycle, EVERY_CYCLE), account.country
-    found = service.store.changes(0, country=country, cycles=cycles, limit=100_000)
-    private = may(account, "read_private", country=country or EU, kind="agent")
-    return recap(found if private else open_to_all(found), limit=6)
+    if may(account, "read_private", country=country or EU, kind=""):
+        return recap(service.store.changes(0, country=country, cycles=cycles, limit=MANY), limit=6)
+    return recap(_told(service, country, cycles), limit=6)
+
+
+def _told(service: Service, country: str | None, cycles: Sequence[str]) -> tuple[Revision, ...]:
+    """What is told to who may not read what is private."""
+    found = service.store.changes(0, country=country, cycles=cycles, limit=MANY)
+    return open_to_all(found)
 
 
 def _by_country(found: tuple[Revision, ...], wanted: set[str]) -> dict[str, list[Revision]]:

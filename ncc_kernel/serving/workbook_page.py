@@ -79,6 +79,7 @@ def prelaunch(handler: WorkbookPage, notebook: Any, cwd: str) -> Any:  # noqa: A
     ready.metadata["ncc"] = {
         "title": f"{place}: {book.titled(parameters.topic)}, {parameters.cycle}",
         "place": place,
+        "topic": (parameters.topic or "").replace("_", " and "),
         "person": handler.account.name,
         "xsrf": handler.xsrf_token.decode(),
         "assets": {name: asset(name) for name in ("look.css", "site.css", "page.js", "session.js")},

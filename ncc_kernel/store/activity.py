@@ -1,11 +1,14 @@
 """How much there is and who was last at it: counted in the database, so that no entry is read for it."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from ncc_kernel.model.kinds import KINDS
+from ncc_kernel.model.revision import Revision
 from ncc_kernel.store.engine import in_words
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.schema import current, revision
@@ -25,7 +28,7 @@ class Activity:
 def read_activity(
     store: Store, kinds: Collection[str], *, cycles: Collection[str], countries: Collection[str]
 ) -> tuple[Activity, ...]:
-    """Of each kind and country that has any, in the order of kinds given."""
+    """Of each kind and country that has any, in the order of the kinds."""
     of_kinds, joined = list(kinds), current.join(revision, current.c.seq == revision.c.seq)
     counted = (
         sa.select(
@@ -45,8 +48,22 @@ def read_activity(
     )
     with in_words("see: ncc status"), store.engine.connect() as connection:
         rows = connection.execute(query).all()
-    found = [
+    return _ordered(
         Activity(row.kind, row.country, row.entries, datetime.fromisoformat(row.at), row.author)
         for row in rows
-    ]
-    return tuple(sorted(found, key=lambda one: (of_kinds.index(one.kind), one.country)))
+    )
+
+
+def activity_in(changes: Iterable[Revision], kinds: Collection[str]) -> tuple[Activity, ...]:
+    """The same of these revisions alone, oldest first: for who may not be told of all."""
+    last = {one.address: one for one in changes if one.kind in kinds}
+    newest = {(one.kind, one.country): one for one in sorted(last.values(), key=lambda o: o.seq)}
+    counts = Counter((one.kind, one.country) for one in last.values() if one.payload is not None)
+    return _ordered(
+        Activity(*place, counts[place], one.at, one.author) for place, one in newest.items()
+    )
+
+
+def _ordered(found: Iterable[Activity]) -> tuple[Activity, ...]:
+    order = list(KINDS)
+    return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.country)))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ncc_kernel.errors import Rejected, Unreadable
 from ncc_kernel.model.frozen import Frozen
@@ -28,9 +28,11 @@ RENAMED = {"link_kind": "kind"}
 """Columns of fields whose own name is taken by one of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A row that may become a revision; `payload` None withdraws the entry."""
+class Candidate(NamedTuple):
+    """A row that may become a revision; `payload` None withdraws the entry.
+
+    A tuple, as an import may make half a million of them, and each of those several times.
+    """
 
     file: str
     line: int

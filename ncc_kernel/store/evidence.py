@@ -45,11 +45,15 @@ class Evidence:
         base = known[-1].seq if known else None
         draft = Draft(self.country, self.cycle, "evidence", key, base, file.model_dump(mode="json"))
         try:
-            self.store.append([draft], author=author, at=at)
+            done = self.store.append([draft], author=author, at=at)
         except NccError:
-            if fresh:
+            if fresh and self.find(file.sha256) is None:
                 path.unlink(missing_ok=True)
             raise
+        if done.conflicts:
+            raise Rejected("Somebody took this file away just now.", "send it again")
+        if not path.exists():  # sent by two at once, and refused to the one who was first
+            write_atomically(path, content)
         return draft
 
     def find(self, sha256: str) -> tuple[EvidenceFile, bytes] | None:

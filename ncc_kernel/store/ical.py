@@ -396,10 +396,7 @@ def beside_record(one: Candidate, theirs: Revision | None) -> Candidate:
             f"The record has version {_version(theirs.payload)} of it, this is {_version(one.payload)}."
         )
     chosen = theirs.payload.get("topic")
-    return Candidate(
-        **{name: getattr(one, name) for name in Candidate.__slots__}
-        | {"payload": one.payload | ({"topic": chosen} if chosen else {})}
-    )
+    return one._replace(payload=one.payload | ({"topic": chosen} if chosen else {}))
 
 
 def _text(event: icalendar.Event, name: str) -> str:

@@ -5,6 +5,7 @@ revision, and so do the narrow rows that the map is counted from. Writers take t
 reader who has seen seq n and asks for what came after n never misses one.
 """
 
+import functools
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -288,8 +289,7 @@ def payloads_of(connection: Connection, seqs: Sequence[int]) -> Iterator[tuple[i
 
 def _row(one: Revision) -> tuple[object, ...]:
     payload = None if one.payload is None else _dump(one.payload)
-    at = one.at.isoformat(timespec="microseconds")
-    return one.seq, at, one.author, *_place(one), one.base, payload
+    return one.seq, _stamp(one.at), one.author, *_place(one), one.base, payload
 
 
 def _place(one: Draft | Revision) -> tuple[str, str, str, str]:
@@ -320,8 +320,17 @@ def _author(raw: str) -> str:
     return author
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def _dump(payload: Payload) -> str:
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(payload)
+
+
+@functools.lru_cache(maxsize=1)
+def _stamp(at: datetime) -> str:
+    """The moment as it is kept; the revisions of one append share it."""
+    return at.isoformat(timespec="microseconds")
 
 
 def _revision(row: Row[Any]) -> Revision:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from ncc_kernel.model.ecosystem import NEED_KINDS
-from ncc_kernel.model.revision import Payload, Revision
+from ncc_kernel.model.revision import Payload, Revision, is_private
 from ncc_kernel.store.bulk import insert_rows, parts
 from ncc_kernel.store.schema import map_entry, map_link, map_tag
 
@@ -160,9 +160,7 @@ def _shown(connection: Connection, ends: AbstractSet[tuple[str, str]]) -> set[tu
 def _reopen(connection: Connection, entries: Iterable[_Address]) -> None:
     """Say anew of the links at these entries whether everybody may see them."""
     keys = {kind: sorted(key for key, _ in some) for kind, some in _by_kind(entries).items()}
-    its = sa.case(
-        (sa.and_(map_link.c.hidden == 0, *both_ends(map_entry.c.hidden == 0)), 1), else_=0
-    )
+    its = sa.case((sa.and_(map_link.c.hidden == 0, *_both_shown()), 1), else_=0)
     change = map_link.update().values(open=its)
     for some in parts(keys.get("agent", ())):
         connection.execute(change.where(map_link.c.agent.in_(some)))
@@ -172,14 +170,15 @@ def _reopen(connection: Connection, entries: Iterable[_Address]) -> None:
             connection.execute(change.where(*here))
 
 
-def both_ends(*shown: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
-    """That both ends of a link are entries of which `shown` holds."""
+def _both_shown() -> tuple[sa.ColumnElement[bool], ...]:
+    """That both ends of a link are entries which everybody may see."""
     ends = (
         (map_entry.c.kind == "agent", map_entry.c.key == map_link.c.agent),
         (map_entry.c.kind == map_link.c.target_kind, map_entry.c.key == map_link.c.target),
     )
     return tuple(
-        sa.select(sa.literal(1)).where(*end, *shown).correlate(map_link).exists() for end in ends
+        sa.select(sa.literal(1)).where(*end, map_entry.c.hidden == 0).correlate(map_link).exists()
+        for end in ends
     )
 
 
@@ -206,7 +205,7 @@ def _said(one: Revision, payload: Payload) -> tuple[Any, ...]:
     """What is counted by in every row of an entry: hidden, tier, review, sort, region."""
     nuts = str((payload.get("place") or {}).get("nuts", ""))
     return (
-        _hidden(payload),
+        int(is_private(payload)),
         payload.get("tier", "nominated"),
         payload.get("review", "new"),
         _code(payload.get(_SORT.get(one.kind, ""), "")),
@@ -224,12 +223,8 @@ def _tag_rows(one: Revision, payload: Payload) -> Iterator[tuple[Any, ...]]:
 def _link_row(one: Revision, payload: Payload) -> tuple[Any, ...]:
     kind = payload.get("target_kind", "initiative")
     ends = payload.get("agent", ""), kind, payload.get("target", "")
-    return one.key, one.country, _hidden(payload), *ends, _code(payload.get("kind", ""))
+    return one.key, one.country, int(is_private(payload)), *ends, _code(payload.get("kind", ""))
 
 
 def _code(said: object) -> str:
     return str(said)[:LONGEST]
-
-
-def _hidden(payload: Payload) -> int:
-    return int(payload.get("visibility") == "private")

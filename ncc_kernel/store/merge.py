@@ -14,6 +14,10 @@ from ncc_kernel.errors import Rejected
 from ncc_kernel.model.entry_form import EntryForm, value_at
 from ncc_kernel.model.revision import EVERY_CYCLE, Draft, Payload, Revision
 from ncc_kernel.store.log import Address, Store
+from ncc_kernel.store.readers import SEEN, visibility
+
+CIRCLES = SEEN["all"]
+"""Who may see an entry, the most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ def merge_entries(
     kept, dropped = (_the(store, kind, country, key) for key in (keep, drop))
     if keep == drop:
         raise Rejected("An entry cannot be merged with itself.", "name two keys")
+    if CIRCLES.index(visibility(kept)) < CIRCLES.index(visibility(dropped)):
+        raise Rejected(
+            f"{drop[:80]!r} is kept from readers who see {keep[:80]!r}, and a merge would tell them.",
+            "give both the same visibility first, or merge the other way round",
+        )
     changes: dict[Address, Draft] = {}
     if (filled := _filled(kept.payload or {}, dropped.payload or {})) != kept.payload:
         changes[kept.address] = _change(kept, filled)

@@ -21,7 +21,7 @@ def migrate(url: str) -> None:
     """
     parsed = parse_url(url)
     if file := sqlite_file(parsed):
-        _make_folder(file.parent)
+        make_folder(file.parent)
     engine = make_engine(parsed)
     try:
         with (
@@ -38,7 +38,8 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder that a store is to lie in."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:

@@ -8,6 +8,8 @@ from ncc_kernel.model.entry_form import EntryField, EntryForm, value_at
 from ncc_kernel.model.field_shape import required
 from ncc_kernel.model.kinds import kind_of
 from ncc_kernel.model.revision import Payload, Revision
+from ncc_kernel.store.exports import read_entries
+from ncc_kernel.store.log import Store
 
 SEEN: Mapping[str, tuple[str, ...]] = {
     "public": ("public",),
@@ -15,6 +17,30 @@ SEEN: Mapping[str, tuple[str, ...]] = {
     "all": ("public", "working_group", "private"),
 }
 """Which entries each circle of readers may see; one that says nothing is the working group's."""
+
+
+def read_for_readers(
+    store: Store,
+    kinds: Sequence[str],
+    circle: str,
+    forms: Mapping[str, EntryForm],
+    *,
+    country: str | None = None,
+    cycle: str | None = None,
+) -> tuple[Revision, ...]:
+    """The current entries of these kinds that these readers may see.
+
+    Whatever they name is looked at too, whoever's it is: a reference to a private entry is one
+    though nobody asked for entries of its kind.
+    """
+    if circle == "all":
+        return read_entries(store, kinds, country=country, cycle=cycle)
+    around = list(kinds)
+    for kind in around:
+        named = forms[kind].refers_to if kind in forms else ()
+        around += sorted(other for other in named if other not in around)
+    found = for_readers(read_entries(store, around, cycle=cycle), circle, forms)
+    return tuple(one for one in found if one.kind in kinds and country in (None, one.country))
 
 
 def for_readers(
@@ -25,7 +51,7 @@ def for_readers(
     An entry that cannot be without such a reference, as a link cannot, is left out too.
     """
     seen = SEEN[circle]
-    shown = [one for one in entries if _visibility(one) in seen]
+    shown = [one for one in entries if visibility(one) in seen]
     there = {(one.kind, one.key) for one in shown}
     kept = {(one.kind, one.country, one.key) for one in shown}
     hidden = {
@@ -45,7 +71,8 @@ def for_readers(
         hidden |= fallen
 
 
-def _visibility(one: Revision) -> str:
+def visibility(one: Revision) -> str:
+    """Who may see it, as it says itself."""
     if "visibility" not in kind_of(one.kind).model.model_fields:
         return "working_group"
     return str((one.payload or {}).get("visibility", "working_group"))

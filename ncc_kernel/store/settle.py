@@ -4,7 +4,7 @@ What a field may hold is asked of the same files that the forms are made from (d
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ncc_kernel.errors import Rejected
@@ -52,6 +52,12 @@ class _Settling:
         self._batch = batch
         self._catalogue = catalogue
         self._boxes = _boxes(catalogue)
+        self._coded = {
+            kind: tuple(of for of in form.fields if of.vocabulary)
+            for kind, form in catalogue.entry_forms.items()
+        }
+        self._cycles = tuple(cycle.code for cycle in catalogue.cycles())
+        self._spelt: dict[str, str] = {}
         self._codes = {name: frozenset(one.codes) for name, one in catalogue.vocabularies.items()}
         self._current = current
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -99,15 +105,15 @@ class _Settling:
     def _checked(self, one: Candidate) -> Candidate:
         """The candidate as it is recorded: a fault in it is its own, and no other row's."""
         kind = kind_of(one.kind)
-        cycles = [cycle.code for cycle in self._catalogue.cycles()]
-        if kind.per_cycle and one.cycle not in cycles:
-            raise Rejected(f"{one.cycle[:40]!r} is not a cycle; use one of {', '.join(cycles)}.")
+        if kind.per_cycle and one.cycle not in self._cycles:
+            known = ", ".join(self._cycles)
+            raise Rejected(f"{one.cycle[:40]!r} is not a cycle; use one of {known}.")
         if one.kind == "answer" and one.key not in self._questions:
             raise Rejected(f"The guide has no question {one.key[:40]!r}.")
         cycle = kind.cycle(one.cycle)
         draft = check_draft(Draft(one.country, cycle, one.kind, one.key, None, one.payload))
         self._not_dangling(one, draft.payload)
-        return replace(one, key=draft.key, cycle=cycle, payload=draft.payload)
+        return one._replace(key=draft.key, cycle=cycle, payload=draft.payload)
 
     def _not_dangling(self, one: Candidate, payload: Payload | None) -> None:
         form = self._catalogue.entry_forms.get(one.kind)
@@ -139,17 +145,23 @@ class _Settling:
         if not one.key:
             raise Rejected("The row has no key.")
         if one.kind == "link" and one.payload is not None:
-            return replace(one, country=self._link_country(one.payload))
+            return one._replace(country=self._link_country(one.payload))
         if one.by_links:
-            return replace(one, country=self._country_by_links(one))
+            return one._replace(country=self._country_by_links(one))
         kind = kind_of(one.kind)
         if kind.area in ("programme", "community") and one.country.strip().upper() == EU:
-            return replace(one, country=EU)
-        country = parse_country(one.country, self._catalogue.countries).code
+            return one._replace(country=EU)
+        country = self._country(one.country)
         elsewhere = self._known.get((one.kind, one.key), ()) if kind.area == "map" else ()
         if elsewhere and country not in elsewhere:
             raise Rejected(f"The key {one.key} is already recorded in {elsewhere[0]}.")
-        return replace(one, country=country)
+        return one._replace(country=country)
+
+    def _country(self, said: str) -> str:
+        """The code of the country that is meant; each spelling is looked at once."""
+        if said not in self._spelt:
+            self._spelt[said] = parse_country(said, self._catalogue.countries).code
+        return self._spelt[said]
 
     def _link_country(self, payload: dict[str, Any]) -> str:
         agent = ("agent", str(payload.get("agent", "")))
@@ -203,13 +215,13 @@ class _Settling:
             return one, []
         if one.kind == "answer":
             version = self._catalogue.guide.version
-            return replace(one, payload={"guide": version} | one.payload), []
+            return one._replace(payload={"guide": version} | one.payload), []
         payload, notes = dict(one.payload), []
         notes += self._tidy_website(payload)
         notes += self._tidy_place(payload, one.country)
         notes += self._tidy_codes(payload, one)
         notes += notices(one.kind, payload, self._catalogue.vocabularies)
-        return replace(one, payload=payload), notes
+        return one._replace(payload=payload), notes
 
     def _tidy_website(self, payload: dict[str, Any]) -> list[str]:
         site = str(payload.get("website", "")).strip()
@@ -243,8 +255,8 @@ class _Settling:
         if form is None:
             return []
         notes: list[str] = []
-        for of in form.fields:
-            if not of.vocabulary or _is_said(payload, of.path, self._codes[of.vocabulary]):
+        for of in self._coded[one.kind]:
+            if _is_said(payload, of.path, self._codes[of.vocabulary]):
                 continue  # nothing is said, or codes are: by far the most rows
             words = self._catalogue.vocabularies[of.vocabulary]
             kept = items_at(self._before(one), of.path)

@@ -1,11 +1,10 @@
 """The map in numbers, counted in the database: what is shown does not grow with what is recorded.
 
-Private entries are counted nowhere, except for readers who may see them; how many were left out is
-told from three on, because one or two would tell of somebody's.
+Private entries are counted nowhere.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +16,11 @@ from ncc_kernel.model.ecosystem import NEED_KINDS
 from ncc_kernel.model.map_filter import MapFilter
 from ncc_kernel.store.engine import in_words
 from ncc_kernel.store.log import LAST, Store, payloads_of
-from ncc_kernel.store.map_rows import ON_THE_MAP, both_ends
-from ncc_kernel.store.schema import map_entry, map_link, map_tag, revision
+from ncc_kernel.store.map_rows import ON_THE_MAP
+from ncc_kernel.store.schema import map_entry, map_link, map_tag
 
 MUCH = 2
 """The degree from which a need is pressing and a capability can help: 2 or 3 of 3."""
-
-FEWEST = 3
-"""How many private entries there must be before their number is told."""
 
 Row = tuple[Any, ...]
 Rows = tuple[Row, ...]
@@ -89,22 +85,11 @@ class _Links:
 
 
 class Totals:
-    """The counts of one part of the map, all of one moment.
+    """The counts of one part of the map, all of one moment; each method asks the database anew."""
 
-    Each method asks the database anew. `may_see` are the countries whose private entries the
-    reader may see.
-    """
-
-    def __init__(
-        self, connection: Connection, chosen: MapFilter, *, may_see: Collection[str] = ()
-    ) -> None:
+    def __init__(self, connection: Connection, chosen: MapFilter) -> None:
         self._connection = connection
         self._chosen = chosen
-        self._may_see = sorted(may_see)
-
-    def seq(self) -> int:
-        """The newest revision that is counted."""
-        return self._connection.execute(sa.select(sa.func.max(revision.c.seq))).scalar() or 0
 
     def cells(self) -> tuple[Cell, ...]:
         """Agents, initiatives and challenges by country, type or stage, and region.
@@ -115,11 +100,6 @@ class Totals:
         by = (entry.country, entry.sort, entry.region)
         return tuple(Cell(kind, *row) for kind in ON_THE_MAP for row in self._counted(by, kind))
 
-    def tiers(self) -> Rows:
-        """(kind, tier, review, count) of all entries."""
-        by = (map_entry.c.tier, map_entry.c.review)
-        return tuple((of, *row) for of in ON_THE_MAP for row in self._counted(by, of))
-
     def growth(self) -> Rows:
         """(kind, month such as 2024-05, count) of entries by the month of their first record."""
         months: Counter[tuple[str, str]] = Counter()
@@ -127,19 +107,6 @@ class Totals:
             for since, count in self._counted((map_entry.c.since,), kind):
                 months[kind, since[:7]] += count
         return tuple((*which, count) for which, count in sorted(months.items()))
-
-    def objectives(self) -> Rows:
-        """(objective, kind, count); an entry counts once for each of its objectives."""
-        return tuple(
-            (value, kind, count)
-            for kind in ON_THE_MAP
-            for value, count in self._tagged("objective", kind)
-        )
-
-    def themes(self, limit: int = 50) -> Rows:
-        """(theme, count) of initiatives, the most frequent first."""
-        found = self._tagged("theme", "initiative")
-        return tuple(sorted(found, key=lambda row: (-row[1], row[0])))[:limit]
 
     def support(self) -> tuple[Support, ...]:
         """Needs of initiatives and capabilities of agents, for each country and kind of support."""
@@ -226,24 +193,13 @@ class Totals:
             if key in known
         )
 
-    def withheld(self) -> int | None:
-        """How many private entries were left out; None when it is one or two, which is not told."""
-        entry = map_entry.c
-        count = 0
-        for kind in ON_THE_MAP:
-            query = self._narrowed(kind, sa.func.count()).where(entry.hidden == 1)
-            if self._may_see:
-                query = query.where(entry.country.not_in(self._may_see))
-            count += self._connection.execute(query).scalar() or 0
-        return None if 0 < count < FEWEST else count
-
     def _counted(self, by: Sequence[sa.ColumnElement[Any]], kind: str) -> Rows:
         query = self._entries(kind, *by, sa.func.count())
         return self._rows(query.group_by(*by).order_by(*by))
 
     def _entries(self, kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """From the entries of that kind in this part of the map that the reader may see."""
-        return self._narrowed(kind, *columns).where(_open(map_entry, self._may_see))
+        """From the entries of that kind in this part of the map that all may see."""
+        return self._narrowed(kind, *columns).where(map_entry.c.hidden == 0)
 
     def _narrowed(self, kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         query = sa.select(*columns).select_from(map_entry).where(map_entry.c.kind == kind)
@@ -254,7 +210,7 @@ class Totals:
         query = sa.select(map_tag.c.value, sa.func.count()).where(
             map_tag.c.field == field,
             map_tag.c.kind == kind,
-            _open(map_tag, self._may_see),
+            map_tag.c.hidden == 0,
             *self._plainly(map_tag, kind),
         )
         query = self._having(query, map_tag, kind)
@@ -287,13 +243,8 @@ class Totals:
         return query
 
     def _links(self) -> Iterator[_Links]:
-        """The links that the reader may see with both ends in this part of the map, in parts."""
+        """The links that all may see with both ends in this part of the map, in parts."""
         link = map_link.c
-        mine = [
-            link.open == 0,
-            link.country.in_(self._may_see),
-            *both_ends(_open(map_entry, self._may_see)),
-        ]
         for target_kind in ("initiative", "agent"):
             ends = [link.target_kind == target_kind]
             for kind, end in (("agent", link.agent), (target_kind, link.target)):
@@ -302,8 +253,6 @@ class Totals:
                     looked = end if len(ends) == 1 else end.concat("")
                     ends.append(looked.in_(self._entries(kind, map_entry.c.key)))
             yield _Links(target_kind, len(ends) > 1, (link.open == 1, *ends))
-            if self._may_see:
-                yield _Links(target_kind, len(ends) > 1, (*mine, *ends))
 
     def _narrows(self, kind: str) -> bool:
         """Whether the filter leaves out any entry of that kind."""
@@ -331,17 +280,10 @@ def sum_cells(cells: Iterable[Cell], *by: str, kind: str | None = None) -> Rows:
 
 
 @contextmanager
-def count_map(
-    store: Store, chosen: MapFilter | None = None, *, may_see: Collection[str] = ()
-) -> Iterator[Totals]:
+def count_map(store: Store, chosen: MapFilter | None = None) -> Iterator[Totals]:
     """The totals of this part of the map, all read in one transaction."""
     with in_words("see: ncc status"), store.engine.connect() as connection, connection.begin():
-        yield Totals(connection, chosen or MapFilter(), may_see=may_see)
-
-
-def _open(table: sa.Table, may_see: Sequence[str]) -> sa.ColumnElement[bool]:
-    shown = table.c.hidden == 0
-    return sa.or_(shown, table.c.country.in_(may_see)) if may_see else shown
+        yield Totals(connection, chosen or MapFilter())
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

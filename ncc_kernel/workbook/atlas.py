@@ -147,5 +147,7 @@ def _standings(totals: Totals) -> tuple[Standing, ...]:
             severity=one.severity,
             feasibility=one.feasibility,
         )
-        found.append(Standing(one.key, challenge, priority(challenge), one.initiatives))
+        found.append(
+            Standing(one.key, challenge, priority(challenge), one.initiatives, one.country)
+        )
     return tuple(sorted(found, key=Standing.order))

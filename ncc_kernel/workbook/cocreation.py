@@ -42,12 +42,10 @@ def cocreation_summary(read: Reading) -> Html:
         if promised
         else "No authority has promised anything yet.",
     ]
-    kept_back = "Entries that a country keeps private are not on this page."
     return Html(
         section(
             "Working together",
             listing([one for one in said if one], kind="lead"),
-            paragraph(kept_back if work.withheld else "", "quiet"),
         )
     )
 
@@ -87,10 +85,14 @@ def phases_picture(read: Reading) -> Piece:
     total = len(read.cocreation.processes)
     code, most = max(there, key=lambda one: one[1], default=("", 0))
     finding = (
-        f"{most} of {total} processes {'is' if most == 1 else 'are'} in the phase {isolated(words, code)}."
+        f"{most} of {_processes(total)} {'is' if most == 1 else 'are'} in the phase {isolated(words, code)}."
         if most
         else "No process says its phase yet."
     )
+    first = [one for one, count in there if count == most]
+    if len(first) > 1:
+        phases = " and ".join(isolated(words, one) for one in first)
+        finding = f"Of {_processes(total)} {most} each {'is' if most == 1 else 'are'} in the phases {phases}."
     return counts_figure(
         counts,
         finding=finding,
@@ -228,15 +230,14 @@ def _parts(read: Reading, ref: Ref) -> Markup:
     work, words = read.cocreation, read.catalogue.vocabularies
     back = leading(read, "process", ref, work.processes[ref].title)
     sessions = tuple(
-        (typed(one.title), one.day.isoformat() if one.day else None, _text(one.decided))
-        for _at, one in work.sessions_of(ref)
+        (typed(one.title), one.day, _text(one.decided)) for _at, one in work.sessions_of(ref)
     )
     promises = tuple(
         (
             typed(one.title),
-            _text(one.authority_name or (one.authority or "")),
-            one.made.isoformat() if one.made else None,
-            one.due.isoformat() if one.due else None,
+            _text(one.authority_name or read.agent_names.get((ref[0], one.authority or ""), "")),
+            one.made,
+            one.due,
             words["commitment_state"].label(one.state),
         )
         for _at, one in work.commitments_of(ref)

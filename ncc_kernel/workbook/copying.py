@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -13,6 +12,9 @@ from ncc_kernel.errors import Rejected
 from ncc_kernel.model.cocreation import Process
 from ncc_kernel.model.revision import EVERY_CYCLE, Draft
 from ncc_kernel.workbook.reading import Reading
+from ncc_kernel.workbook.widget_piece import WidgetPiece
+
+WORDS = Markup("<p>Add a process of your own and choose the template under Copied from.</p>")
 
 
 def copy_template(read: Reading, environ: Mapping[str, str]) -> Piece:
@@ -27,27 +29,7 @@ def copy_template(read: Reading, environ: Mapping[str, str]) -> Piece:
         for ref, one in desk.templates().items()
     ]
     challenges = [(key, one.title) for (_country, key), one in sorted(read.challenges.items())]
-    return _Copying(CopyWidget(CopySession(templates, challenges, desk.copy)))
-
-
-@dataclass(frozen=True, repr=False)
-class _Copying(Piece):
-    """The widget; without one a template is copied by hand."""
-
-    widget: Any
-
-    def html(self) -> Markup:
-        words = "Add a process of your own and choose the template under Copied from."
-        return Markup("<p>{}</p>").format(words)
-
-    def _repr_mimebundle_(
-        self,
-        include: object = None,  # noqa: ARG002  # IPython's signature
-        exclude: object = None,  # noqa: ARG002
-    ) -> dict[str, Any]:
-        """Both, for Jupyter."""
-        bundle: dict[str, Any] = self.widget.bundle()
-        return bundle | {"text/html": str(self.html()), "text/plain": repr(self)}
+    return WidgetPiece(WORDS, CopyWidget(CopySession(templates, challenges, desk.copy)))
 
 
 @dataclass(frozen=True)

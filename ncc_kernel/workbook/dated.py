@@ -1,24 +1,17 @@
 """What of the record stands in a page's calendar, and what of it the page's readers may be told."""
 
 from ncc_kernel.analysis.calendar import Doubling, doublings, of_record, standing, versions
-from ncc_kernel.analysis.recap_story import readable
 from ncc_kernel.model.calendar import Happening
-from ncc_kernel.model.revision import Revision
 from ncc_kernel.workbook.reading import Reading
 
 SHARED = ("seminar", "cop_event")
 """What the record adds to everybody's calendar."""
 
 
-def visible(read: Reading) -> tuple[Revision, ...]:
-    """What the readers of this page may be told of: the country's own and the working group's."""
-    return readable(read.told)
-
-
 def recorded(read: Reading) -> tuple[Happening, ...]:
     """What the record holds for this page's calendar: the working group's, and the country's own."""
     # A name in a feed is for good, so it carries the store's; on a page nobody sees it.
-    found = standing(of_record(versions(visible(read)), store="page"))
+    found = standing(of_record(versions(read.told), store="page"))
     own = read.parameters.country
     return tuple(one for one in found if one.what in SHARED or one.country == own)
 

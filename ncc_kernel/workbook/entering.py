@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from markupsafe import Markup
 
@@ -16,33 +15,13 @@ from ncc_kernel.forms.scene import Allowed
 from ncc_kernel.model.entry_form import EntryForm
 from ncc_kernel.model.kinds import kind_of
 from ncc_kernel.model.permission import may
-from ncc_kernel.model.revision import EVERY_CYCLE, Appended, Draft, Revision
+from ncc_kernel.model.revision import EVERY_CYCLE, Appended, Draft, Revision, is_private
 from ncc_kernel.store.guarded import GuardedStore
+from ncc_kernel.workbook.company import in_company
 from ncc_kernel.workbook.reading import Reading
+from ncc_kernel.workbook.widget_piece import WidgetPiece
 
 MANY = 1_000_000
-PRIVATE = "private"
-
-
-@dataclass(frozen=True, repr=False)
-class EntriesPiece(Piece):
-    """The form, for Jupyter and Voila; in words where no widget can be shown."""
-
-    words: Markup
-    widget: EntriesWidget
-
-    def html(self) -> Markup:
-        """How to do without the form."""
-        return self.words
-
-    def _repr_mimebundle_(
-        self,
-        include: object = None,  # noqa: ARG002  # IPython's signature
-        exclude: object = None,  # noqa: ARG002
-    ) -> dict[str, Any]:
-        """Both, for Jupyter."""
-        words = {"text/html": str(self.words), "text/plain": repr(self)}
-        return self.widget.bundle() | words
 
 
 def entries_form(
@@ -53,7 +32,7 @@ def entries_form(
     if not all(made.allowed(one.kind).read for one in forms):
         whose = f"These are added and changed by the team of {read.called}."
         return Html(paragraph(whose, "quiet"))
-    return EntriesPiece(words, EntriesWidget(made.session()))
+    return WidgetPiece(words, EntriesWidget(made.session()))
 
 
 @dataclass(frozen=True)
@@ -98,16 +77,7 @@ class _EntriesDesk:
         )
         if self._abroad:
             reach = replace(reach, elsewhere=self._elsewhere)
-        if guarded is None:
-            return reach
-
-        def here(place: str | None) -> None:
-            guarded.touch(place=place, country=country, acted=place is not None)
-
-        def others() -> Sequence[tuple[str, str]]:
-            return [(one.name, one.place) for one in guarded.present(country)]
-
-        return replace(reach, here=here, others=others)
+        return reach if guarded is None else in_company(reach, guarded, country)
 
     @property
     def _guarded(self) -> GuardedStore | None:
@@ -136,7 +106,7 @@ class _EntriesDesk:
         else:
             found = tuple(one for kind in sorted(self._abroad) for one in store.current(kind))
         return [
-            replace(one, payload=None) if _private(one) else one
+            replace(one, payload=None) if is_private(one.payload) else one
             for one in sorted(found, key=lambda one: one.seq)
             if one.kind in self._abroad and one.country != home and one.cycle in self._cycles
         ]
@@ -152,7 +122,7 @@ class _EntriesDesk:
         """What is private to the country, only for those of its team."""
         if self._reads_private:
             return found
-        return (replace(one, payload=None) if _private(one) else one for one in found)
+        return (replace(one, payload=None) if is_private(one.payload) else one for one in found)
 
     @property
     def _reads_private(self) -> bool:
@@ -173,7 +143,3 @@ class _EntriesDesk:
             read=may(account, "read_form", country=country, kind=kind),
             write=may(account, "write", country=country, kind=kind),
         )
-
-
-def _private(one: Revision) -> bool:
-    return (one.payload or {}).get("visibility") == PRIVATE

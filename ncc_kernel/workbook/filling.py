@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from markupsafe import Markup
 
 from ncc_kernel.analysis.peers import question_medians
 from ncc_kernel.analysis.profile import Answers, score_profile
 from ncc_kernel.charts.figure import svg
-from ncc_kernel.charts.markup import Piece, Table, section, typed
+from ncc_kernel.charts.markup import Table, section, typed
 from ncc_kernel.forms import desk
 from ncc_kernel.forms.scene import Allowed, Picture, Reach, Receipt, Scene
 from ncc_kernel.forms.session import FormSession
@@ -20,36 +19,17 @@ from ncc_kernel.model.permission import may
 from ncc_kernel.model.revision import Appended, Draft, Revision
 from ncc_kernel.store.guarded import GuardedStore
 from ncc_kernel.workbook.assessment import answer_tables, profile_picture
+from ncc_kernel.workbook.company import in_company
 from ncc_kernel.workbook.reading import Reading
+from ncc_kernel.workbook.widget_piece import WidgetPiece
 
 ON_ONES_OWN = "coordinator"
 """The role of who works on the store directly, with nobody signed in."""
 
 
-@dataclass(frozen=True, repr=False)
-class Form(Piece):
-    """The form, for Jupyter and Voila; in words where no widget can be shown."""
-
-    words: Markup
-    widget: FormWidget
-
-    def html(self) -> Markup:
-        """How to fill it in without the form."""
-        return self.words
-
-    def _repr_mimebundle_(
-        self,
-        include: object = None,  # noqa: ARG002  # IPython's signature
-        exclude: object = None,  # noqa: ARG002
-    ) -> dict[str, Any]:
-        """Both, for Jupyter."""
-        words = {"text/html": str(self.words), "text/plain": repr(self)}
-        return self.widget.bundle() | words
-
-
-def form(read: Reading, words: Markup, environ: Mapping[str, str]) -> Form:
+def form(read: Reading, words: Markup, environ: Mapping[str, str]) -> WidgetPiece:
     """The form of this country and cycle, in the hands of whoever opened the page."""
-    return Form(words, FormWidget(make_session(read, environ)))
+    return WidgetPiece(words, FormWidget(make_session(read, environ)))
 
 
 def make_session(read: Reading, environ: Mapping[str, str]) -> FormSession:
@@ -97,16 +77,7 @@ class _Desk:
             draw=self._draw,
             copy=self._copy,
         )
-        if guarded is None:
-            return reach
-
-        def here(place: str | None) -> None:
-            guarded.touch(place=place, country=country, acted=place is not None)
-
-        def others() -> Sequence[tuple[str, str]]:
-            return [(one.name, one.place) for one in guarded.present(country)]
-
-        return replace(reach, here=here, others=others)
+        return reach if guarded is None else in_company(reach, guarded, country)
 
     @property
     def _guarded(self) -> GuardedStore | None:

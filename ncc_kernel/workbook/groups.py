@@ -12,6 +12,7 @@ from ncc_kernel.analysis.group_rules import Rules
 from ncc_kernel.analysis.groups import NUMBERS, form_groups, trials
 from ncc_kernel.analysis.mentors import Mentorship, Unmet
 from ncc_kernel.analysis.standing import need_and_offer
+from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.groups import GroupTile, groups_figure, need_offer_figure
 from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section, typed
 from ncc_kernel.errors import Rejected
@@ -84,7 +85,7 @@ def _other(read: Reading, number: int) -> str:
     except Rejected as fault:
         return fault.what
     said = read.community.words.other_number(other)
-    members = "; ".join(", ".join(group) for group in other.groups)
+    members = "; ".join(", ".join(_names(read, group)) for group in other.groups)
     return f"{said} They would be: {members}." if members else said
 
 
@@ -170,7 +171,12 @@ def mentors(read: Reading) -> Html:
         f"{mentoring.limit}. {len(mentoring.unmet)} needs are not served."
     )
     parts = [paragraph(said)]
-    parts += [Table("Who helps whom", columns, rows).html()] if rows else []
+    if rows:
+        table = Table("Who helps whom", columns, rows).html()
+        folded = Markup(
+            '<details class="printed"><summary>Who helps whom: {}</summary>{}</details>'
+        )
+        parts.append(folded.format(counted(len(rows), "mentorship"), table))
     return Html(section("Mentors", *parts, _unmet(read, mentoring.unmet)))
 
 
@@ -229,8 +235,20 @@ def _mentors(read: Reading) -> list[Markup]:
     items = [_helped(read, one) for one in helped] + [_helping(read, one) for one in helping]
     if not items and not unmet:
         return [paragraph("No need for support and no offer of it leads to a mentor yet.")]
-    parts = [section("Mentors", listing(items), level=3)] if items else []
+    parts = (
+        [section("Mentors", listing(items), _statements(read, (*helped, *helping)), level=3)]
+        if items
+        else []
+    )
     return [*parts, _unmet(read, unmet)] if unmet else parts
+
+
+def _statements(read: Reading, found: Sequence[Mentorship]) -> Markup:
+    """What the codes of the statements stand for, for who does not know the guide by heart."""
+    codes = sorted({code for one in found for code in one.statements})
+    said = listing(f"{code} {read.guide.question(code).statement}" for code in codes)
+    folded = '<details class="printed"><summary>What these statements say</summary>{}</details>'
+    return Markup(folded).format(said)
 
 
 def _helped(read: Reading, one: Mentorship) -> Markup:

@@ -33,7 +33,7 @@ def map_summary(read: Reading) -> Html:
 def _nothing_yet() -> Markup:
     text = (
         "Nothing is on the map yet. A nomination takes less than ten minutes: a name, a type and a "
-        "place are enough. Bring a list in with: ncc import FILE.csv"
+        "place are enough. A list in a spreadsheet comes in with: ncc import FILE.csv"
     )
     return section("What is on the map", paragraph(text))
 
@@ -45,8 +45,10 @@ def read_pictures(read: Reading) -> Pictures:
 
 
 def map_picture(read: Reading) -> Piece:
-    """Where the agents are."""
-    return Html(Markup()) if read.ecosystem.empty else read_pictures(read).map()
+    """Where the agents are, under a heading of its own; nothing while the map is empty."""
+    if read.ecosystem.empty:
+        return Html(Markup())
+    return Html(section("Ecosystem map", read_pictures(read).map().html()))
 
 
 def ecosystem_map(read: Reading, environ: Mapping[str, str]) -> Piece:
@@ -61,6 +63,9 @@ def ecosystem_map(read: Reading, environ: Mapping[str, str]) -> Piece:
 def all_pictures(read: Reading) -> Html:
     """The pictures one below the other, as they are now."""
     made = read_pictures(read)
+    if not (made.said() or made.atlas.agents or made.atlas.initiatives or made.atlas.challenges):
+        text = "Maps, networks and blank spots are drawn once there is an entry on the map."
+        return Html(section("The map in pictures", paragraph(text)))
     said = paragraph(made.said()) if made.said() else Markup()
     parts = [section(one.heading, one.make().html(), level=3) for one in made]
     return Html(section("The map in pictures", said, *parts))
@@ -69,6 +74,8 @@ def all_pictures(read: Reading) -> Html:
 def blank_spots(read: Reading) -> Html:
     """What nobody on the map has, and what entries do not say."""
     eco = read.ecosystem
+    if eco.empty:
+        return Html(Markup())
     words = read.catalogue.vocabularies["actor_type"]
     missing = blank_types(eco, [code for code in words.codes if code != "other"])
     unplaced = sum(agent.place.lat is None for agent in eco.agents.values())
@@ -80,7 +87,7 @@ def blank_spots(read: Reading) -> Html:
         f"{unplaced} of {len(eco.agents)} agents have no known place.",
         f"{unlinked} of {len(eco.agents)} agents have no link.",
     ]
-    return Html(section("Blank spots", listing(said) if not eco.empty else Markup()))
+    return Html(section("What entries do not say", listing(said)))
 
 
 def entry_tables(read: Reading) -> Html:

@@ -67,16 +67,25 @@ def _row(read: Reading, tie: Tie, kinds: list[str], *, eu: bool) -> tuple[Cell, 
     functions = ", ".join(
         f"{read.guide.dimension(code).short} ({count})" for code, count in tie.functions.items()
     )
-    counts: tuple[Cell, ...] = tuple(tie.counts.get(kind) for kind in kinds)
+    counts: tuple[Cell, ...] = tuple(tie.counts.get(kind, 0) for kind in kinds)
     name = f"{tie.objective.code} {tie.objective.label}"
     if not tie.objective.si_priority:
         name += " (not under the social innovation priority)"
     last: Cell = (
-        ", ".join(sorted(read.catalogue.country(code).name() for code in tie.countries))
+        _countries(read, tie.countries)
         if eu
         else Markup("; ").join(typed(title) for title in tie.names)
     )
     return name, *counts, functions or None, last or None
+
+
+def _countries(read: Reading, codes: tuple[str, ...]) -> str:
+    """The countries by name; where most are meant, how many, and which are not."""
+    others = tuple(code for code in read.catalogue.codes if code not in codes)
+    if len(codes) <= len(others):
+        return _names(read, codes)
+    without = f", not {_names(read, others)}" if others else ""
+    return f"{len(codes)} of {len(read.catalogue.codes)}{without}"
 
 
 def cop_positions(read: Reading) -> Html:

@@ -16,6 +16,9 @@ from ncc_kernel.workbook.scaling import level
 from ncc_kernel.workbook.trail import leading
 
 SHOWN = 30
+AT_ONCE = 8
+"""Offers that are seen at once; the others up to those shown are folded."""
+
 HEADING = "Practices for others' open challenges"
 
 
@@ -83,7 +86,12 @@ def _listed(read: Reading, found: Sequence[Offer], caption: str) -> tuple[Markup
     rows = tuple(_row(read, one) for one in sorted(found, key=_order)[:SHOWN])
     head = f"{caption}{f' (the best {SHOWN} of {len(found)})' if more > 0 else ''}"
     note = "Context: how much is said to make it easy to take over, and whether both were in one consortium of the first call. An offer, no more: talk to each other."
-    return Table(head, columns, rows).html(), paragraph(note, "quiet")
+    if len(rows) <= AT_ONCE:
+        return Table(head, columns, rows).html(), paragraph(note, "quiet")
+    rest = Table(f"{head}: the others", columns, rows[AT_ONCE:]).html()
+    folded = Markup('<details class="printed"><summary>{} more</summary>{}</details>')
+    first = Table(head, columns, rows[:AT_ONCE]).html()
+    return first, folded.format(len(rows) - AT_ONCE, rest), paragraph(note, "quiet")
 
 
 def _order(one: Offer) -> tuple[float, object, object]:

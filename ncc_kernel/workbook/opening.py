@@ -8,6 +8,7 @@ from markupsafe import Markup
 from ncc_kernel import __version__
 from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
 from ncc_kernel.model.revision import EU
+from ncc_kernel.model.text import day_words
 from ncc_kernel.workbook.reading import Reading
 from ncc_kernel.workbook.recap_story import (
     head,
@@ -27,7 +28,7 @@ STORY = "The story so far"
 
 def day(when: date | None) -> str:
     """A day as people write it, or words for none."""
-    return f"{when.day} {when:%B %Y}" if when else "none yet"
+    return day_words(when) if when else "none yet"
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,7 +124,7 @@ def recap_piece(read: Reading, since: int | str | None = None) -> Html:
     lines = (
         Markup("<strong>{}</strong> {}{}: {} {}").format(
             day(one.on),
-            Markup("{} ").format(one.country) if read.parameters.country == EU else "",
+            f"{_place(read, one.country)}, " if read.parameters.country == EU else "",
             typed(one.author),
             one.words,
             refs(one.seqs),
@@ -145,6 +146,15 @@ def recap_piece(read: Reading, since: int | str | None = None) -> Html:
     )
 
 
+def _parameters(read: Reading) -> str:
+    given = f"country {read.parameters.country}, cycle {read.parameters.cycle}"
+    return f"{given}, topic {read.parameters.topic}" if read.parameters.topic else given
+
+
+def _place(read: Reading, code: str) -> str:
+    return read.catalogue.country(code).name() if code in read.catalogue.codes else "Working group"
+
+
 def provenance(read: Reading, notebook_digest: str) -> Html:
     """All one needs to make this page again."""
     peers = read.peers
@@ -152,7 +162,7 @@ def provenance(read: Reading, notebook_digest: str) -> Html:
     rows = (
         ("Record", f"revision {read.seq}, the last that concerns this page"),
         ("Last entry", day(read.recap.last)),
-        ("Parameters", f"country {read.parameters.country}, cycle {read.parameters.cycle}"),
+        ("Parameters", _parameters(read)),
         ("Guide", f"{read.guide.title}, version {read.guide.version}. {read.guide.status}"),
         ("EU values", f"{peers.countries} countries, taken at {taken}; none below 5 countries"),
         ("Programme", f"{read.programme.title} ({read.programme.status})"),

@@ -123,6 +123,11 @@ class Pictures:
         catalogue = self.ground.read.catalogue
         return {code: catalogue.country(code).name() for code in catalogue.codes}
 
+    @property
+    def _abroad(self) -> Mapping[str, str]:
+        """The names of countries on the page of all; where it is one country's it goes without."""
+        return self._countries if self.ground.everywhere else {}
+
     @cached_property
     def _support(self) -> dict[str, str]:
         kinds = self.ground.read.catalogue.vocabularies["need_kind"]
@@ -180,7 +185,7 @@ class Pictures:
         )
         if not self.atlas.bridges:
             return Html(said)
-        return Html(said + bridges_table(self.atlas.bridges, self._labels).html())
+        return Html(said + bridges_table(self.atlas.bridges, self._labels, self._abroad).html())
 
     def gaps(self) -> Piece:
         """Challenges beside their initiatives."""
@@ -189,7 +194,9 @@ class Pictures:
                 f"No challenge of {self._name} is recorded yet. Begin with those that the European "
                 "Semester names for the country; initiatives then say which they work on."
             )
-        return gaps_figure(self.atlas.standings, name=self._name, source=self._source)
+        return gaps_figure(
+            self.atlas.standings, name=self._name, source=self._source, countries=self._abroad
+        )
 
     def needs(self) -> Piece:
         """Needs beside capabilities."""

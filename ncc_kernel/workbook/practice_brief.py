@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.markup import Html, Table, paragraph, section, typed
 from ncc_kernel.model.revision import EU
 from ncc_kernel.workbook.case import case_story
@@ -16,6 +17,7 @@ from ncc_kernel.workbook.scaling import (
     balance_picture,
     flow_picture,
     portfolio_picture,
+    portfolio_summary,
     risk_picture,
 )
 from ncc_kernel.workbook.templates import template_offers
@@ -31,6 +33,7 @@ def cocreation_and_scaling(read: Reading) -> Html:
     parts = [
         section("Co-creation and scaling", _in_short(read)),
         case_story(read).html(),
+        portfolio_summary(read).html(),
         *([] if read.portfolio.empty else [portfolio_picture(read).html()]),
         _decided(read),
     ]
@@ -42,6 +45,7 @@ def _of_all(read: Reading) -> Html:
         cocreation_summary,
         phases_picture,
         prototypes_picture,
+        portfolio_summary,
         flow_picture,
         portfolio_picture,
         balance_picture,
@@ -59,8 +63,9 @@ def _in_short(read: Reading) -> Markup:
         return paragraph(text, "quiet")
     scaled = sum(one.outcome == "scale" for one in portfolio.selections.values())
     text = (
-        f"{read.begins} has {len(work.processes)} co-creation processes, {len(work.prototypes)} "
-        f"prototypes and {len(portfolio.practices)} practices on record; {scaled} are to be scaled."
+        f"{read.begins} has {len(work.processes)} co-creation process{'' if len(work.processes) == 1 else 'es'}, "
+        f"{counted(len(work.prototypes), 'prototype')} and {counted(len(portfolio.practices), 'practice')} "
+        f"on record; {scaled or 'none'} {'is' if scaled == 1 else 'are'} to be scaled."
     )
     return paragraph(text)
 
@@ -74,7 +79,7 @@ def _decided(read: Reading) -> Markup:
         (
             typed(read.portfolio.practices[ref[0], one.practice].title),
             words.label(one.outcome),
-            one.day.isoformat(),
+            one.day,
             typed(one.reason),
             typed(one.dissent) if one.dissent else "none recorded",
         )

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ncc_kernel.analysis.cocreation import Cocreation, Ref, read_cocreation, shared
-from ncc_kernel.analysis.ecosystem import Ecosystem, open_to_all, read_ecosystem
+from ncc_kernel.analysis.ecosystem import Ecosystem, read_ecosystem
 from ncc_kernel.analysis.freshness import page_seq
 from ncc_kernel.analysis.peers import Peers, peer_values
+from ncc_kernel.analysis.privacy import open_to_all
 from ncc_kernel.analysis.profile import Answers, Profile, score_profile
 from ncc_kernel.analysis.recap import Recap, recap
 from ncc_kernel.analysis.scaling import Portfolio, Standing, read_portfolio, standings
@@ -21,7 +22,7 @@ from ncc_kernel.model.kinds import kinds_in
 from ncc_kernel.model.map_filter import EVERYTHING, MapFilter
 from ncc_kernel.model.parameters import Parameters
 from ncc_kernel.model.programme import Programme
-from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL, Revision
+from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL, Revision, is_private
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.totals import count_map, sum_cells
@@ -201,11 +202,12 @@ class Reading:
     @cached_property
     def initiative_titles(self) -> dict[Ref, str]:
         """What each initiative is called, without private ones."""
-        return {
-            (one.country, one.key): str((one.payload or {}).get("title", one.key))
-            for one in self._initiatives
-            if (one.payload or {}).get("visibility") != "private"
-        }
+        return _names(self._initiatives, "title")
+
+    @cached_property
+    def agent_names(self) -> dict[Ref, str]:
+        """What each agent is called, without private ones."""
+        return _names(self.of_kinds("agent"), "name")
 
     @cached_property
     def _initiatives(self) -> tuple[Revision, ...]:
@@ -217,9 +219,7 @@ class Reading:
         return tuple(
             one
             for kind in kinds
-            for one in self.store.current(
-                kind, country=where, cycle=EVERY_CYCLE, as_of=self.until
-            )
+            for one in self.store.current(kind, country=where, cycle=EVERY_CYCLE, as_of=self.until)
         )
 
     def of_cycle(self, kind: str, country: str | None = None) -> tuple[Revision, ...]:
@@ -237,11 +237,7 @@ class Reading:
 
         A page is read by others too, so not even their number is told.
         """
-        cycles = (self.parameters.cycle, EVERY_CYCLE)
-        found = self.store.changes(
-            0, country=self._where, cycles=cycles, until=self.until, limit=1_000_000
-        )
-        return open_to_all(found)
+        return open_to_all(self._recorded(self._where))
 
     @cached_property
     def recap(self) -> Recap:
@@ -253,9 +249,14 @@ class Reading:
         """The same with what was recorded for the working group, oldest first."""
         if self.parameters.country == EU:
             return self.changes
-        cycles = (self.parameters.cycle, EVERY_CYCLE)
-        all_s = self.store.changes(0, country=EU, cycles=cycles, until=self.until, limit=1_000_000)
+        all_s = open_to_all(self._recorded(EU))
         return tuple(sorted((*self.changes, *all_s), key=lambda one: one.seq))
+
+    def _recorded(self, country: str | None) -> tuple[Revision, ...]:
+        cycles = (self.parameters.cycle, EVERY_CYCLE)
+        return self.store.changes(
+            0, country=country, cycles=cycles, until=self.until, limit=1_000_000
+        )
 
     @cached_property
     def submissions(self) -> dict[str, Revision]:
@@ -299,9 +300,18 @@ class Reading:
         return score_profile(self.guide, answers, country=self.parameters.country, cycle=cycle)
 
 
+def _names(entries: Iterable[Revision], field: str) -> dict[Ref, str]:
+    return {
+        (one.country, one.key): str(one.payload[field])
+        for one in entries
+        if one.payload is not None and not is_private(one.payload)
+    }
+
+
 def challenges_named(initiatives: Iterable[Revision]) -> dict[Ref, tuple[str, ...]]:
-    """The challenges that each of these initiatives names."""
+    """The challenges that each of these initiatives names, without private ones."""
     return {
         (one.country, one.key): tuple((one.payload or {}).get("challenges", ()))
         for one in initiatives
+        if not is_private(one.payload)
     }

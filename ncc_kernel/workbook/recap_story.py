@@ -24,7 +24,8 @@ from ncc_kernel.charts.markup import Html, Table, listing, paragraph, section, t
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.kinds import TOLD_KINDS
 from ncc_kernel.model.revision import EU, Revision
-from ncc_kernel.workbook.dated import doubled_seqs, recorded, visible
+from ncc_kernel.model.text import day_words
+from ncc_kernel.workbook.dated import doubled_seqs, recorded
 from ncc_kernel.workbook.reading import Reading
 
 SPANS = 3
@@ -61,7 +62,7 @@ def shown_seqs(seqs: Sequence[int]) -> tuple[int, ...]:
 def sentence(one: Sentence) -> Markup:
     """The sentence with its day and its links; what people typed is escaped here."""
     words = Markup(one.words).format(*(typed(text) for text in one.typed))
-    return Markup("<strong>{}</strong> {} {}").format(_day(one.on), words, refs(one.seqs))
+    return Markup("<strong>{}</strong> {} {}").format(day_words(one.on), words, refs(one.seqs))
 
 
 def chapters(found: Iterable[Chapter], *, level: int = 3) -> Markup:
@@ -78,7 +79,7 @@ def proofs(revisions: Sequence[Revision], seqs: Iterable[int]) -> Markup:
     rows = tuple(
         (
             Markup('<span id="r{0}">r{0}</span>').format(one.revision.seq),
-            _day(one.revision.at.date()),
+            day_words(one.revision.at.date()),
             typed(one.revision.author),
             one.revision.country,
             Markup("{} {}").format(one.what, typed(one.name)),
@@ -108,9 +109,14 @@ def recap_proofs(read: Reading, extra: Sequence[Sentence] = ()) -> tuple[int, ..
     return tuple(dict.fromkeys(seqs))
 
 
+def _chapters(read: Reading) -> tuple[Chapter, ...]:
+    """The story, with the countries by name."""
+    return story(read.told, names={one.code: one.name() for one in read.catalogue.countries})
+
+
 def head(read: Reading, limit: int = 3) -> tuple[Sentence, ...]:
     """The newest decisions: what the recap at the head of a page tells beside the sittings."""
-    found = next((one for one in story(visible(read)) if one.title == "Decisions"), None)
+    found = next((one for one in _chapters(read) if one.title == "Decisions"), None)
     return found.sentences[:limit] if found else ()
 
 
@@ -130,7 +136,7 @@ def since_chapter(read: Reading, since: int | str | None) -> Markup:
 def since_sentences(read: Reading, since: int | str | None) -> tuple[Sentence, ...]:
     """The sentences of that chapter."""
     seq = since_seq(read, since)
-    told = [one for one in visible(read) if one.kind in TOLD_KINDS]
+    told = [one for one in read.told if one.kind in TOLD_KINDS]
     return since_then(told, seq).sentences if seq is not None else ()
 
 
@@ -153,7 +159,7 @@ def since_seq(read: Reading, since: int | str | None) -> int | None:
 
 def whole_story(read: Reading) -> Html:
     """What happened before, on one page, for whoever joins today."""
-    found = story(visible(read))
+    found = _chapters(read)
     place = ", in all countries" if read.parameters.country == EU else ""
     heading = f"What happened so far{place}"
     if not found:
@@ -162,7 +168,3 @@ def whole_story(read: Reading) -> Html:
     already = set(recap_proofs(read, since_sentences(read, None)))
     table = proofs(read.told, [seq for seq in linked if seq not in already])
     return Html(section(heading, chapters(found), table))
-
-
-def _day(when: date) -> str:
-    return f"{when.day} {when:%B %Y}"

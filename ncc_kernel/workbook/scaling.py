@@ -21,6 +21,7 @@ from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragrap
 from ncc_kernel.charts.scaling import balance_figure, flow_figure, grid_figure, risk_figure
 from ncc_kernel.model.revision import EU
 from ncc_kernel.model.scaling import Practice
+from ncc_kernel.model.text import day_words
 from ncc_kernel.workbook.cocreation import as_opened
 from ncc_kernel.workbook.reading import Reading
 from ncc_kernel.workbook.trail import leading, placed
@@ -29,6 +30,17 @@ SHOWN = 40
 """Practices told one by one; how many more there are is said."""
 
 CLAIMED = Markup('<span class="tag">claimed</span>')
+
+
+def portfolio_summary(read: Reading) -> Html:
+    """How many practices there are and how far they are decided; before the pictures of them."""
+    if read.portfolio.empty:
+        return Html(Markup())
+    practices = read.portfolio.practices
+    decided = {(ref[0], one.practice) for ref, one in read.portfolio.selections.items()}
+    open_yet = sum(ref not in decided for ref in practices)
+    text = f"{counted(len(practices), 'practice')}; {open_yet or 'none'} of them {'waits' if open_yet == 1 else 'wait'} for a decision."
+    return Html(section("Portfolio", paragraph(text)))
 
 
 def portfolio_picture(read: Reading) -> Piece:
@@ -155,15 +167,13 @@ def _origin(read: Reading, ref: Ref, practice: Practice) -> Markup | None:
     at = (ref[0], practice.prototype or "")
     if prototype := read.cocreation.prototypes.get(at):
         return leading(read, "prototype", at, prototype.title)
-    if practice.initiative is None:
-        return None
-    return typed(read.initiative_titles.get((ref[0], practice.initiative), practice.initiative))
+    return _text(read.initiative_titles.get((ref[0], practice.initiative or ""), ""))
 
 
 def _decisions(read: Reading, ref: Ref) -> Markup | str:
     words = read.catalogue.vocabularies["selection_outcome"]
     found = [
-        leading(read, "selection", at, f"{words.label(one.outcome)} ({one.day.isoformat()})")
+        leading(read, "selection", at, f"{words.label(one.outcome)} ({day_words(one.day)})")
         for at, one in read.portfolio.decisions_on(ref)
     ]
     return Markup(", ").join(found) or "none yet"
@@ -184,7 +194,7 @@ def _details(read: Reading, one: Standing) -> Markup:
         ("Cost per user", _money(practice.cost_per_user)),
         ("Cost of scaling", _money(practice.scaling_cost)),
         ("Conditions", _text(practice.conditions)),
-        ("Partners", _text(", ".join(practice.partners))),
+        ("Partners", _text(", ".join(_partners(read, one.ref, practice)))),
         ("Funding", _text(practice.funding)),
         ("Timeline", _time(practice)),
         ("Easy to take over", ", ".join(checks.label(code) for code in practice.transferable) or None),
@@ -208,6 +218,12 @@ def _details(read: Reading, one: Standing) -> Markup:
     )
 
 
+def _partners(read: Reading, ref: Ref, practice: Practice) -> list[str]:
+    """What they are called; of one who is kept private not even the key is told."""
+    known = read.agent_names
+    return [known[ref[0], key] for key in practice.partners if (ref[0], key) in known]
+
+
 def _money(amount: float | None) -> str | None:
     return None if amount is None else euros(amount)
 
@@ -215,7 +231,7 @@ def _money(amount: float | None) -> str | None:
 def _time(practice: Practice) -> str | None:
     if practice.begins is None and practice.ends is None:
         return None
-    first, last = (day.isoformat() if day else "open" for day in (practice.begins, practice.ends))
+    first, last = (day_words(day) if day else "open" for day in (practice.begins, practice.ends))
     return f"{first} to {last}"
 
 
@@ -233,7 +249,7 @@ def _history(read: Reading) -> Markup:
     if not steps:
         return Markup()
     rows = tuple(
-        (typed(one.title), one.what, one.before, one.after, one.on.isoformat())
+        (typed(one.title), one.what, one.before, one.after, one.on)
         for one in reversed(steps[-SHOWN:])
     )
     columns = ("Practice", "What", "Was", "Became", "On")

@@ -64,7 +64,7 @@ def _finding(field: Field, proposal: Proposal) -> str:
     chosen, total = len(proposal.chosen), len(field.candidates)
     if field.round is None or not _limits(field):
         return f"No budget and no other limit is recorded, so all {total} candidates fit; only their order tells."
-    return f"{chosen} of {counted(total, 'candidate')} fit {_limits(field)}: {_takes(proposal)}."
+    return f"{chosen} of {counted(total, 'candidate')} fit {_limits(field)}: {_takes(field, proposal)}."
 
 
 def _limits(field: Field) -> str:
@@ -80,8 +80,11 @@ def _limits(field: Field) -> str:
     return " and ".join(one for one in said if one)
 
 
-def _takes(proposal: Proposal) -> str:
-    return f"they cost {euros(proposal.cost)} and take {proposal.effort:g} days"
+def _takes(field: Field, proposal: Proposal) -> str:
+    chosen = [one.practice for one in field.candidates if one.ref in proposal.chosen]
+    lacking = sum(one.scaling_cost is None or one.effort is None for one in chosen)
+    said = f"they cost {euros(proposal.cost)} and take {proposal.effort:g} days"
+    return f"{said}, without {lacking} that do not say their cost or days" if lacking else said
 
 
 def _table(
@@ -191,7 +194,7 @@ def decisions(read: Reading) -> Html:
             (
                 placed("selection", ref, words.label(one.outcome)),
                 leading(read, "practice", at, practice.title),
-                one.day.isoformat(),
+                one.day,
                 typed(one.decided_by) if one.decided_by else None,
                 typed(one.reason),
                 typed(one.dissent) if one.dissent else "none recorded",

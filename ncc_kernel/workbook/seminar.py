@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ncc_kernel.analysis.calendar import cop_events_on, of_programme
 from ncc_kernel.analysis.dates import Judged, Search, judge_days, propose
-from ncc_kernel.analysis.recap_story import decisions, readable
+from ncc_kernel.analysis.recap_story import decisions
 from ncc_kernel.analysis.seminar import (
     FEWEST_MARKS,
     Wish,
@@ -86,6 +86,9 @@ def needed(read: Reading) -> Html:
     need = _names(read, (one.country for one in found if one.needs))
     show = _names(read, (one.country for one in found if one.shares))
     unknown = _names(read, (one.country for one in found if one.standing == "unknown"))
+    if len(unknown) == len(found):
+        text = f"No country has answered enough on {named} yet to tell. The self-assessments come first."
+        return Html(section("Who needs it", paragraph(text)))
     sentences = [
         f"{len(need)} of {len(found)} countries find themselves weak in a statement of {named} and say that it presses: {_list(need)}.",
         f"{len(show)} are strong in one and offer to show it: {_list(show)}.",
@@ -241,9 +244,11 @@ def search_of(read: Reading, first: date | None = None, last: date | None = None
 
 
 def _why(one: Judged, search: Search) -> str:
+    need = len(search.needing)
+    those = "country that needs it" if need == 1 else f"{need} countries that need it"
+    holiday = f"no holiday in the {those}, " if need else ""
     clear = (
-        f"A working day with no event, no holiday in the {len(search.needing)} countries that need it, "
-        "and no SI CoP event on the topic within two weeks."
+        f"A working day with no event, {holiday}and no SI CoP event on the topic within two weeks."
     )
     return f"{clear} Against it: {'; '.join(one.against)}." if one.against else clear
 
@@ -298,9 +303,7 @@ def outcomes(read: Reading) -> Html:
     for one in held(read):
         given = [entry for _country, entry in _of(read, "evaluation", Evaluation, one.key)]
         body = [paragraph(_marks(given)), _follow_ups(read, one), *_said(given)]
-        decided = decisions(
-            r for r in readable(read.told) if (r.payload or {}).get("seminar") == one.key
-        )
+        decided = decisions(r for r in read.told if (r.payload or {}).get("seminar") == one.key)
         if decided:
             linked_to += [seq for s in decided for seq in shown_seqs(s.seqs)]
             body.append(section("Decisions", listing(sentence(s) for s in decided), level=4))

@@ -51,11 +51,10 @@ def template_offers(read: Reading) -> Html:
                 ]
             ),
             typed(one.adapt) if one.adapt else None,
-            ref[1],
         )
         for ref, one in offered[:SHOWN]
     )
-    columns = ("Process", "Country", "Advanced by its assessment", "Copies", "What to adapt", "Key")
+    columns = ("Process", "Country", "Advanced by its assessment", "Copies", "What to adapt")
     below = read.parameters.country != EU
     how = f"Take one over {'below' if below else 'in the workbook on co-creation'}: where it came from stays with the copy."
     table = Table(f"{heading} ({len(offered)})", columns, rows, frozenset({3})).html()
@@ -64,9 +63,7 @@ def template_offers(read: Reading) -> Html:
 
 def _own_standing(read: Reading) -> str:
     if read.parameters.country == EU:
-        return (
-            f"Processes made from another country's template: {len(copies(read.cocreation))}."
-        )
+        return f"Processes made from another country's template: {len(copies(read.cocreation))}."
     if not is_advanced(read.profile, dimension_of_step(read.guide, STEP)):
         return ""
     mine = len(templates(read.cocreation))

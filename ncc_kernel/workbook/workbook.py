@@ -221,6 +221,10 @@ class Workbook:
         kinds = ("practice", "component", "criterion", "score", "selection_round", "selection")
         return entries.entries_form(self._read, kinds, os.environ)
 
+    def portfolio_summary(self) -> Html:
+        """How many practices there are."""
+        return scaling.portfolio_summary(self._read)
+
     def portfolio_charts(self) -> Piece:
         """Readiness and evidence, balance, flow and value at risk; live for who works."""
         pictures = {

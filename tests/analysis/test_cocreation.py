@@ -37,7 +37,6 @@ def test_what_belongs_to_a_private_process_is_hidden_with_it(recorded: Any) -> N
 
     assert [key for _country, key in found.processes] == ["open"]
     assert (found.sessions, found.prototypes, found.indicators) == ({}, {}, {})
-    assert found.withheld == 1
 
 
 def test_the_same_key_in_two_countries_is_two_entries(recorded: Any) -> None:

@@ -13,7 +13,6 @@ from ncc_kernel.analysis.ecosystem import (
     by_type,
     located,
     needs_and_capabilities,
-    open_to_all,
     read_ecosystem,
 )
 from ncc_kernel.model.revision import Revision
@@ -194,18 +193,3 @@ def test_a_key_means_the_countrys_own_entry_before_anothers(of_two: Ecosystem) -
     assert ties == {("a", "i", "leads"), ("FR:a", "j", "leads"), ("FR:a", "i", "funds")}
     assert of_two.initiatives["j"].challenges == ("FR:c",)
     assert of_two.initiatives["i"].challenges == ("c",)
-
-
-def test_the_story_for_all_is_without_what_was_private_and_how_it_went(recorded: Recorded) -> None:
-    shown = {"name": "A"}
-    hidden = shown | PRIVATE
-    changes = [
-        recorded(1, "agent", shown, key="a"),
-        recorded(2, "agent", hidden, key="b"),
-        recorded(3, "agent", None, key="b"),
-        recorded(4, "agent", hidden, key="a"),
-        recorded(5, "agent", shown, key="a"),
-        recorded(6, "agent", None, key="a"),
-    ]
-
-    assert [one.seq for one in open_to_all(changes)] == [1, 5, 6]

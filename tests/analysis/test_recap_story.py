@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ncc_kernel.analysis.privacy import open_to_all
 from ncc_kernel.analysis.recap_story import (
     Sentence,
     last_of,
     ranges,
-    readable,
     receipts,
     seq_before,
     story,
@@ -155,42 +155,16 @@ def test_a_reader_was_last_here_at_their_own_last_entry() -> None:
     assert last_of([rev(1)], "nobody") is None
 
 
-@pytest.mark.parametrize("kind", ["draft", "reopen_request"])
-def test_what_is_half_typed_is_told_to_nobody(kind: str) -> None:
-    assert readable([rev(1, kind, {"note": "x"})]) == ()
-
-
-def test_an_entry_that_became_private_is_told_with_none_of_its_revisions() -> None:
-    private = AGENT | {"visibility": "private"}
-
-    found = readable([rev(1, key="a"), rev(2, payload=private, key="a", base=1), rev(3, key="b")])
-
-    assert [one.seq for one in found] == [3]
-
-
-def test_a_private_entry_that_was_withdrawn_stays_untold() -> None:
-    private = AGENT | {"visibility": "private"}
-
-    assert readable([rev(1, payload=private, key="a"), rev(2, key="a", base=1, gone=True)]) == ()
-
-
 @pytest.mark.parametrize(
     ("second", "did"),
     [
         (rev(2, payload=AGENT | {"size": "ten"}, key="a", base=1), "changed: size"),
         (rev(2, key="a", base=1, gone=True), "withdrawn"),
-        (rev(2, payload=AGENT | {"visibility": "private"}, key="a", base=1), "private"),
         (rev(2, key="b"), "new"),
     ],
 )
 def test_a_receipt_says_what_a_revision_did(second: Revision, did: str) -> None:
     assert [one.did for one in receipts([rev(1, key="a"), second], [2])] == [did]
-
-
-def test_a_receipt_of_what_is_private_names_nothing() -> None:
-    secret = rev(1, payload={"name": "Secret", "visibility": "private"})
-
-    assert receipts([secret], [1])[0].name == ""
 
 
 def test_a_sentence_that_stands_on_nothing_cannot_be_made() -> None:
@@ -236,7 +210,7 @@ def test_every_sentence_stands_on_revisions_that_are_there(
         for n, (kind, key, author, country, gone) in enumerate(made, start=1)
     ]
 
-    told = story(readable(revisions), since=since)
+    told = story(open_to_all(revisions), since=since)
 
-    there = {one.seq for one in readable(revisions)}
+    there = {one.seq for one in open_to_all(revisions)}
     assert all(set(s.seqs) <= there and s.seqs for chapter in told for s in chapter.sentences)

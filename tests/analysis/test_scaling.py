@@ -188,7 +188,7 @@ def test_a_case_is_told_in_five_sentences_each_of_which_names_its_entry(recorded
         "People have worked on it together in the process 'Table', now in the phase 'deliver'.",
         "It led to 2 prototypes: 'Bell' was stopped (Few came), and 'Peers' was found ready to scale.",
         "The practice is 'Peers at work', with readiness 7 of 9 (claimed) and evidence 2 of 5.",
-        "On 2024-05-15 it was decided: scale it (It is needed); dissent is on record.",
+        "On 15 May 2024 it was decided: scale it (It is needed); dissent is on record.",
     ]  # fmt: skip
     assert [(one.kind, one.ref[1]) for one in said] == [
         ("challenge", "c"), ("process", "p"), ("prototype", "t2"), ("practice", "r"), ("selection", "d"),

@@ -135,7 +135,7 @@ def test_what_is_not_proposed_says_why() -> None:
         (
             "PT",
             "a",
-        ): "the best choice with it has as many points, but costs more or comes later by key",
+        ): "the best choice with it has as many points, but costs more, or is later in a fixed order",
         ("PT", "c"): "the best choice with it has 1.50 points less",
         ("PT", "d"): "it does not fit within the limits",
     }

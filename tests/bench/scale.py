@@ -140,8 +140,8 @@ def _write(path: Path, rows: Iterator[dict[str, str]]) -> Path:
 
 
 VIEW = (
-    *("cells", "tiers", "growth", "objectives", "themes", "support"),
-    *("challenges", "links", "most_connected", "withheld"),
+    *("cells", "growth", "support"),
+    *("challenges", "links", "most_connected"),
 )
 """All that the page of the EU counts."""
 

@@ -104,7 +104,7 @@ def test_a_case_is_entered_step_by_step_and_the_brief_tells_it_with_links_both_w
         at.add("Co-creation processes", "process", {
             "Title": "Doors of Gozo", "Challenge it works on": ["Living"], "Phase": "Deliver",
         })  # fmt: skip
-        mia.page.get_by_text("1 of 1 processes is in the phase").wait_for()  # the picture follows
+        mia.page.get_by_text("1 of 1 process is in the phase").wait_for()  # the picture follows
         at.add("Prototypes", "prototype", {
             "Title": "A bell", "Process": ["Doors"], "Decision": "Stop", "Reason": "Nobody rang.",
         })  # fmt: skip
@@ -136,7 +136,7 @@ def test_a_case_is_entered_step_by_step_and_the_brief_tells_it_with_links_both_w
             "People have worked on it together in the process “Doors of Gozo”, now in the phase “deliver”",
             "It led to 2 prototypes: “A bell” was stopped (Nobody rang), and “A bench” was found ready to scale",
             "The practice is “Benches”, with readiness 7 of 9 (claimed) and evidence 2 of 5 (claimed)",
-            "On 2024-07-02 it was decided: scale it (Three towns ask for it); dissent is on record",
+            "On 2 July 2024 it was decided: scale it (Three towns ask for it); dissent is on record",
         ]  # fmt: skip
         story.get_by_role("link", name="next: the decision").click()
         assert page.url.endswith("#case.selection")

@@ -11,12 +11,14 @@ import pytest
 from ncc_kernel.analysis.ecosystem import Match
 from ncc_kernel.analysis.peers import Band, Peers
 from ncc_kernel.analysis.profile import Profile, score_profile
+from ncc_kernel.charts.cocreation import Measured
 from ncc_kernel.charts.ecosystem import counts_figure, matches_figure
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
 from ncc_kernel.charts.profile import profile_figure, spread_figure
 from ncc_kernel.charts.programme import programme_figure
 from ncc_kernel.model.answer import Answer
+from ncc_kernel.model.cocreation import Indicator
 from ncc_kernel.model.guide import Guide
 from ncc_kernel.model.programme import Cycle, Programme, Step, Window
 from ncc_kernel.store.catalogue import Catalogue
@@ -206,3 +208,22 @@ def test_a_picture_with_ids_is_the_same_bytes_whatever_was_drawn_before() -> Non
     clipped(5, 6).html()
 
     assert clipped(1, 2).html() == first
+
+
+@pytest.mark.parametrize(
+    ("before", "hoped", "found", "way"),
+    [
+        (10, 30, 20, 0.5),
+        (0, 4, 4, 1.0),
+        (None, 30, 20, None),
+        (10, None, 20, None),
+        (10, 30, None, None),
+        (10, 10, 20, None),
+    ],
+)
+def test_the_way_of_an_indicator_is_known_where_all_three_values_are(
+    before: float | None, hoped: float | None, found: float | None, way: float | None
+) -> None:
+    one = Indicator(name="N", prototype="p", baseline=before, target=hoped, result=found)
+
+    assert Measured("P", "", one).way == way

@@ -105,7 +105,14 @@ def test_migrate_leaves_a_copy_and_a_store_that_holds_the_same(home: TestHome) -
     assert home.ncc("export", "jsonl", env=env).out == before
 
 
-NO_STORE = (("status",), ("run",), ("migrate",), ("export", "jsonl"), ("import", "some.csv"))
+NO_STORE = (
+    ("status",),
+    ("run",),
+    ("migrate",),
+    ("backup", "kept.zip"),
+    ("export", "jsonl"),
+    ("import", "some.csv"),
+)
 
 
 @pytest.mark.parametrize("words", NO_STORE, ids=lambda words: words[0])

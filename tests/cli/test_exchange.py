@@ -144,7 +144,6 @@ MISUSES = {
         "'1999-9' is not a cycle",
     ),
     "a format that is none": (("export", "docx"), "'docx' is not a format."),
-    "a format that comes later": (("export", "kumu"), "kumu is not there yet"),
     "an export of no kind": (("export", "csv", "--kind", "agnt"), "'agnt' is not a kind"),
     "an export of no country": (("export", "csv", "--country", "XX"), "'XX' is not a country"),
     "an export of no cycle": (("export", "csv", "--cycle", "1"), "'1' is not a cycle"),

@@ -5,6 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from ncc_kernel.errors import Rejected
+from ncc_kernel.model.evidence import file_key, parse_file
+from ncc_kernel.model.revision import Draft, Revision
 from ncc_kernel.store.evidence import Evidence
 from ncc_kernel.store.log import Store
 
@@ -83,3 +88,30 @@ def test_a_new_file_alone_makes_what_was_returned_worth_submitting_again(
     assert (closed["is"], refused["is"]) == ("refused", "refused")
     assert (first["is"], second["is"]) == ("receipt", "receipt")
     assert first["digest"] != second["digest"]
+
+
+class Overtaken(Store):
+    """A record in which somebody takes the file away between a look and what follows it."""
+
+    def history(self, kind: str, country: str, cycle: str, key: str) -> tuple[Revision, ...]:
+        """What stood there just before."""
+        found = super().history(kind, country, cycle, key)
+        gone = Draft(country, cycle, kind, key, found[-1].seq, None)
+        self.append([gone], author="eva", at=NOON)
+        return found
+
+
+def test_a_file_that_is_taken_away_meanwhile_is_not_said_to_be_kept(
+    store_url: str, tmp_path: Path
+) -> None:
+    with Overtaken(store_url) as store:
+        key = file_key(parse_file("D1.1", "minutes.txt", b"minutes.txt"))
+        said = parse_file("D1.1", "minutes.txt", b"minutes.txt").model_dump(mode="json")
+        store.append(
+            [Draft("PT", "2024-1", "evidence", key, None, said | {"name": "old.txt"})],
+            author="ana",
+            at=NOON,
+        )
+
+        with pytest.raises(Rejected, match="took this file away"):
+            sent(store, tmp_path)

@@ -11,10 +11,12 @@ from pathlib import Path
 import nbformat
 import openpyxl
 import pytest
-from visitor import Site, Visitor
+from visitor import PASSWORD, Site, Visitor
 
+from ncc_kernel.model.account import Account
 from ncc_kernel.model.revision import Draft
 from ncc_kernel.paths import CHECKOUT
+from ncc_kernel.store.accounts import Accounts
 from ncc_kernel.store.log import Store
 
 ANSWERS = "/files/PT/2024-1/answers.html"
@@ -97,6 +99,22 @@ def test_the_start_page_names_who_is_here_and_links_every_workbook(
         assert f'href="/w/{book}?country=PT&amp;cycle=2024-1"' in page
     assert "13 agents" in page
     assert "New here? Read this first" in page
+
+
+def test_the_start_page_counts_what_is_private_for_the_team_alone(
+    site: Site, people: dict[str, Visitor]
+) -> None:
+    with Accounts(site.url) as accounts:
+        accounts.add(Account("pia", "reader", "PT"), password=PASSWORD)
+    reader = Visitor(site.port)
+    assert reader.sign_in("pia").status == 303
+    counted = re.compile(r"(\d+) agents")
+
+    own, told = (counted.search(who.ask("/").text) for who in (people["ana"], reader))
+
+    assert own
+    assert told
+    assert (own[1], told[1]) == ("13", "12")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from ncc_kernel.store.kumu import (
     to_kumu_xlsx,
 )
 from ncc_kernel.store.log import Store
-from ncc_kernel.store.readers import for_readers
+from ncc_kernel.store.readers import for_readers, read_for_readers
 from ncc_kernel.store.xlsform import FIELD_KINDS, kobo_mapping, named, to_xlsform
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
@@ -294,6 +294,24 @@ def test_nothing_private_goes_out_nor_any_trace_of_it(catalogue: Catalogue) -> N
     assert [one.payload for one in group if one.key == "i1"] == [{"title": "I"}]
     assert [one.key for one in public] == ["a2"]
     assert for_readers(entries, "all", catalogue.entry_forms) == tuple(entries)
+
+
+def test_a_link_to_a_private_agent_stays_when_links_alone_go_out(
+    lite: Store, catalogue: Catalogue
+) -> None:
+    said: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("FR", "agent", "a1", {"name": "Hidden", "visibility": "private"}),
+        ("PT", "agent", "a2", {"name": "Open"}),
+        ("PT", "link", "l1", {"agent": "a2", "target": "a1", "target_kind": "agent", "kind": "funds"}),
+    ]  # fmt: skip
+    drafts = [Draft(country, EVERY_CYCLE, kind, key, None, of) for country, kind, key, of in said]
+    lite.append(drafts, author="ana", at=NOW)
+
+    def keys(circle: str) -> list[str]:
+        forms = catalogue.entry_forms
+        return [one.key for one in read_for_readers(lite, ["link"], circle, forms, country="PT")]
+
+    assert (keys("working_group"), keys("all")) == ([], ["l1"])
 
 
 @pytest.mark.parametrize(

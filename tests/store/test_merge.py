@@ -144,6 +144,19 @@ def test_only_two_entries_that_are_there_are_merged(
     assert doubled.last_seq() == before
 
 
+def test_a_merge_tells_a_wider_circle_nothing(doubled: Store, catalogue: Catalogue) -> None:
+    [hidden] = doubled.current("agent", key="casa-2")
+    secret = {**(hidden.payload or {}), "visibility": "private"}
+    doubled.append([draft("agent", "casa-2", secret, base=hidden.seq)], author="ana", at=NOW)
+
+    with pytest.raises(Rejected, match="is kept from readers who see"):
+        merged(doubled, catalogue)
+    merged(doubled, catalogue, keep="casa-2", drop="casa")
+
+    [kept] = doubled.current("agent", key="casa-2")
+    assert (kept.payload or {})["visibility"] == "private"
+
+
 def test_a_merge_that_never_was_is_not_taken_back(doubled: Store) -> None:
     with pytest.raises(Rejected, match="no merge"):
         undone(doubled)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ncc_kernel.errors import ParameterRejected
+from ncc_kernel.forms.live import News
 from ncc_kernel.model.book import book_named
 from ncc_kernel.model.revision import EVERY_CYCLE, Draft
 from ncc_kernel.store.catalogue import Catalogue
@@ -16,6 +17,7 @@ from ncc_kernel.workbook.arguments import check_arguments
 from ncc_kernel.workbook.asking import check_part
 from ncc_kernel.workbook.atlas import Ground
 from ncc_kernel.workbook.live import make_session
+from ncc_kernel.workbook.live_pieces import news
 from ncc_kernel.workbook.pictures import Pictures
 from ncc_kernel.workbook.reading import Reading
 
@@ -192,3 +194,21 @@ def test_a_map_of_very_many_entries_is_counted_and_says_the_same(
     assert [(one.key, one.priority) for one in counted.standings] == [("c", 5.0)]
     for one in pictures(page()):
         assert str(one.make().html())
+
+
+def test_what_is_part_of_a_private_process_is_not_told(enter: Enter, page: Page) -> None:
+    read, kinds = page("PT"), ("process", "session", "prototype", "indicator")
+    enter("process", "p", title="Secret", challenge="c", visibility="private")
+    enter("session", "s", title="Secret too", process="p")
+    enter("prototype", "t", title="And this", process="p")
+    last = enter("indicator", "i", name="And that", prototype="t")
+    hidden = news(read, read.until, last, kinds=kinds)
+
+    enter("process", "q", title="Open", challenge="c")
+    shown = news(read, last, enter("session", "s2", title="Kitchen", process="q"), kinds=kinds)
+
+    assert hidden == News((), changed=False)
+    assert [one.rpartition(" ")[2] for one in shown.sentences] == [
+        "<bdi>Open</bdi>",
+        "<bdi>Kitchen</bdi>",
+    ]

@@ -73,13 +73,56 @@ def test_a_readiness_without_evidence_is_claimed_until_something_shows_it(here: 
     assert "7 claimed" not in words_of(proven.practices())
 
 
+def test_who_is_private_is_not_named_by_key_either(here: Any) -> None:
+    hidden = {"visibility": "private"}
+    record(
+        here,
+        "MT",
+        ("agent", "secret-lab", {"name": "Secret Lab"} | hidden),
+        ("agent", "open-lab", {"name": "Open Lab"}),
+        ("initiative", "secret-idea", {"title": "Secret idea"} | hidden),
+        (
+            "practice",
+            "r",
+            {
+                "title": "Benches",
+                "initiative": "secret-idea",
+                "partners": ["secret-lab", "open-lab"],
+            },
+        ),
+        ("process", "p", {"title": "P", "challenge": "c"}),
+        ("commitment", "m", {"title": "Pay", "process": "p", "authority": "secret-lab"}),
+    )
+
+    said = page("03_cocreation", "MT") + page("04_scaling", "MT")
+
+    assert "Partners Open Lab" in said
+    assert "secret" not in said.lower()
+
+
+def test_a_cost_that_nobody_said_is_not_taken_for_none(here: Any) -> None:
+    scored = {"practice": "r", "criterion": "c", "points": 4}
+    record(
+        here,
+        "MT",
+        ("practice", "r", {"title": "Benches", "readiness": 5, "effort": 3}),
+        ("criterion", "c", {"name": "Reach", "weight": 1}),
+        ("score", "s", scored),
+        ("selection_round", "o", {"title": "First", "most": 1}),
+    )
+
+    said = words_of(open_workbook("04_scaling", "MT", "2024-1", "brief").selection())
+
+    assert "take 3 days, without 1 that do not say their cost or days" in said
+
+
 def test_a_level_that_is_changed_stays_told_as_it_was(here: Any) -> None:
     record(here, "MT", ("practice", "r", {"title": "Benches", "readiness": 3}))
     record(here, "MT", ("practice", "r", {"title": "Benches", "readiness": 5}))
 
     said = words_of(open_workbook("04_scaling", "MT", "2024-1", "brief").practices())
 
-    assert "Benches readiness 3 5 2024-07-01" in said
+    assert "Benches readiness 3 5 1 July 2024" in said
 
 
 def test_the_printed_page_of_a_country_stands_still_when_another_country_enters_something(

@@ -123,8 +123,8 @@ def test_who_joins_on_the_first_of_september_reads_what_happened_before_on_one_p
     told = words(whole_story(read).html())
 
     assert "3 May 2024 The working group decided: Decision may" in told
-    assert "31 August 2024 PT decided: Decision august" in told
-    assert "author-august joined, for PT." in told
+    assert "31 August 2024 Portugal decided: Decision august" in told
+    assert "author-august joined, for Portugal." in told
     assert "october" not in told
 
 
