@@ -33,6 +33,8 @@ class Tie:
     countries: tuple[str, ...]
     functions: Mapping[str, int]
     names: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    """The programme priorities that its entries name, in the teams' own words."""
 
     @property
     def entries(self) -> int:
@@ -59,6 +61,7 @@ class _Found:
     functions: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     countries: set[str] = field(default_factory=set)
     names: list[str] = field(default_factory=list)
+    priorities: set[str] = field(default_factory=set)
 
 
 def ties(vocabulary: Vocabulary, entries: Iterable[Revision]) -> Ties:
@@ -86,6 +89,8 @@ def ties(vocabulary: Vocabulary, entries: Iterable[Revision]) -> Ties:
             at.countries.add(one.country)
             if one.kind in ("challenge", "practice"):
                 at.names.append(str(payload.get("title", one.key)))
+            if priority := payload.get("programme_priority"):
+                at.priorities.add(str(priority))
             for function in _functions(one.kind, payload):
                 at.functions[function] += 1
     return Ties(
@@ -101,6 +106,7 @@ def _tie(term: Term, at: _Found) -> Tie:
         tuple(sorted(at.countries)),
         dict(sorted(at.functions.items())),
         tuple(sorted(at.names)),
+        tuple(sorted(at.priorities)),
     )
 
 

@@ -83,6 +83,7 @@ class Initiative(Entry):
     funding: Lines = ()
     innovative: bool | None = None
     objectives: Lines = ()
+    programme_priority: Line = ""
     challenges: Keys = ()
     needs: ByKind = ByKind()
     capabilities: ByKind = ByKind()
@@ -110,6 +111,7 @@ class Challenge(Entry):
     affected: Prose = ""
     causes: Prose = ""
     objectives: Lines = ()
+    programme_priority: Line = ""
     urgency: Score | None = None
     severity: Score | None = None
     feasibility: Score | None = None

@@ -32,6 +32,7 @@ class Practice(Work):
     process: Key | None = None
     challenges: Keys = ()
     objectives: Lines = ()
+    programme_priority: Line = ""
     stage: Line = ""
     readiness: Level | None = None
     readiness_shown: Prose = ""

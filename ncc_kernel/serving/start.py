@@ -130,7 +130,7 @@ def read_standings(service: Service, codes: tuple[str, ...], cycle: str) -> tupl
             name=service.catalogue.country(code).name(),
             answered=_having(answers.get(code, []), known, "answered"),
             applicable=len(known) - _having(answers.get(code, []), known, "not_applicable"),
-            state=_state(states.get(code, [])),
+            state=_state(states.get(code, []), answers.get(code, [])),
             mapped=mapped.get(code, 0),
             last=max((one.at.date() for one in answers.get(code, ())), default=None),
             brief=briefs[code],
@@ -215,5 +215,8 @@ def _having(found: list[Revision], known: set[str], state: str) -> int:
     return sum(one.key in known and (one.payload or {}).get("state") == state for one in found)
 
 
-def _state(found: list[Revision]) -> str:
-    return str((found[0].payload or {}).get("state", "draft")) if found else "draft"
+def _state(found: list[Revision], answers: list[Revision]) -> str:
+    """How the self-assessment stands, in a word or two."""
+    if found:
+        return str((found[0].payload or {}).get("state", "draft"))
+    return "draft" if answers else "not begun"

@@ -195,7 +195,7 @@ def _sheet(read: Reading, ref: Ref, one: Process) -> Markup:
         ("Prototypes", _prototypes(read, ref)),
     ]  # fmt: skip
     if one.origin:
-        facts.append(("Copied from", typed(f"{one.origin_country} {one.origin}".strip())))
+        facts.append(("Copied from", _copied_from(read, one.origin_country)))
     if one.template:
         facts.append(("Offered to others", _text(one.adapt) or "yes"))
     head = Markup("<h3>{}</h3>").format(placed("process", ref, one.title))
@@ -210,6 +210,12 @@ def _inclusion(read: Reading, one: Process) -> Markup | None:
     words = read.catalogue.vocabularies["inclusion_check"]
     said = [*(words.label(code) for code in one.included), one.inclusion]
     return _text("\n".join(text for text in said if text))
+
+
+def _copied_from(read: Reading, code: str) -> str:
+    """Whose template it was; not which one, for that may be private by now."""
+    known = code in read.catalogue.codes
+    return f"a template of {read.catalogue.country(code).name()}" if known else "a template"
 
 
 def _took_part(read: Reading, ref: Ref) -> str | None:

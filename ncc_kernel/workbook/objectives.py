@@ -41,14 +41,16 @@ def esf_links(read: Reading) -> Html:
             section(heading, paragraph("Nothing in the record names an ESF+ objective yet."))
         )
     kinds = [kind for kind in TIED_KINDS if any(kind in tie.counts for tie in found.tied)]
+    priorities = any(tie.priorities for tie in found.tied)
     last = "Countries" if country is None else "Challenges and practices"
     columns = (
         "Objective",
         *(KINDS[kind].plural.capitalize() for kind in kinds),
         "Functions of the centre that they ask for",
+        *(["Programme priorities"] if priorities else []),
         last,
     )
-    rows = tuple(_row(read, tie, kinds, eu=country is None) for tie in found.tied)
+    rows = tuple(_row(read, tie, kinds, priorities=priorities) for tie in found.tied)
     numeric = frozenset(range(1, 1 + len(kinds)))
     table = Table("What ties to which objective of the ESF+", columns, rows, numeric)
     missing = ", ".join(
@@ -63,7 +65,7 @@ def esf_links(read: Reading) -> Html:
     return Html(section(heading, paragraph(" ".join(said)), table.html()))
 
 
-def _row(read: Reading, tie: Tie, kinds: list[str], *, eu: bool) -> tuple[Cell, ...]:
+def _row(read: Reading, tie: Tie, kinds: list[str], *, priorities: bool) -> tuple[Cell, ...]:
     functions = ", ".join(
         f"{read.guide.dimension(code).short} ({count})" for code, count in tie.functions.items()
     )
@@ -73,10 +75,11 @@ def _row(read: Reading, tie: Tie, kinds: list[str], *, eu: bool) -> tuple[Cell, 
         name += " (not under the social innovation priority)"
     last: Cell = (
         _countries(read, tie.countries)
-        if eu
+        if read.parameters.country == EU
         else Markup("; ").join(typed(title) for title in tie.names)
     )
-    return name, *counts, functions or None, last or None
+    within = [Markup("; ").join(map(typed, tie.priorities)) or None] if priorities else []
+    return name, *counts, functions or None, *within, last or None
 
 
 def _countries(read: Reading, codes: tuple[str, ...]) -> str:
@@ -108,7 +111,7 @@ def _topics(read: Reading) -> tuple[CopTopic, ...]:
 
 def _topic(read: Reading, found: TopicPositions) -> Markup:
     inner = [
-        section(title, listing(_position(read, one) for one in some), level=4)
+        section(title, listing(_position(read, one) for one in some), level=3)
         for group, title in GROUPS.items()
         if (some := found.of(group))
     ]

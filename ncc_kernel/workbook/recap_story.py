@@ -90,7 +90,8 @@ def proofs(revisions: Sequence[Revision], seqs: Iterable[int]) -> Markup:
     if not rows:
         return Markup()
     table = Table(PROOFS, ("Revision", "Day", "Who", "For", "What", "Change"), rows).html()
-    return Markup("<details><summary>{}</summary>{}</details>").format(PROOFS, table)
+    told = paragraph("r and a number is one entry as it was made or changed.", "quiet small")
+    return Markup("<details><summary>{}</summary>{}{}</details>").format(PROOFS, told, table)
 
 
 def recap_proofs(read: Reading, extra: Sequence[Sentence] = ()) -> tuple[int, ...]:

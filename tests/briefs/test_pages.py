@@ -156,6 +156,7 @@ def test_the_brief_says_all_that_a_brief_must(sampled: Made) -> None:
         "Gaps",
         "Learning group",
         "Learning path",
+        "Ecosystem map",
         "Co-creation and scaling",
         "One case, from challenge to decision",
         "Coming up",
