@@ -159,6 +159,7 @@ def test_the_brief_says_all_that_a_brief_must(sampled: Made) -> None:
         "Ecosystem map",
         "Co-creation and scaling",
         "One case, from challenge to decision",
+        "Portfolio",
         "Coming up",
         "How this page was made",
     ]
