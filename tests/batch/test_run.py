@@ -328,5 +328,5 @@ def test_another_year_is_a_new_file_and_no_code(home: TestHome) -> None:
         "A test. Agreed.",
     ):
         assert said in text
-    assert "Co-creation and prototyping" not in text  # a step of 2024
+    assert "NCC beneficiaries kick-off" not in text  # an event of 2024
     assert not home.reports("2024-1").exists()
