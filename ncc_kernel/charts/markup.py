@@ -45,6 +45,11 @@ def typed(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(lines)
 
 
+def typed_or_none(text: str) -> Markup | None:
+    """What was typed, or None, which a table shows as missing."""
+    return typed(text) if text else None
+
+
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 

@@ -15,7 +15,17 @@ from ncc_kernel.analysis.ecosystem import Counts
 from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.cocreation import Measured, progress_figure
 from ncc_kernel.charts.ecosystem import counts_figure, isolated
-from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import (
+    Cell,
+    Html,
+    Piece,
+    Table,
+    listing,
+    paragraph,
+    section,
+    typed,
+    typed_or_none,
+)
 from ncc_kernel.model.cocreation import Process
 from ncc_kernel.model.revision import EU
 from ncc_kernel.workbook.reading import Reading
@@ -184,20 +194,20 @@ def _sheet(read: Reading, ref: Ref, one: Process) -> Markup:
     challenge = read.challenges.get((ref[0], one.challenge))
     facts: list[tuple[str, Cell]] = [
         ("Challenge", leading(read, "challenge", (ref[0], one.challenge), challenge.title) if challenge else None),
-        ("Question", _text(one.question)),
+        ("Question", typed_or_none(one.question)),
         ("Phase", words["phase"].label(one.phase) if one.phase else None),
         ("Depth of participation", words["participation_depth"].label(one.depth) if one.depth else None),
         ("Methods", ", ".join(words["cocreation_method"].label(code) for code in one.methods) or None),
-        ("Who facilitates", _text(one.facilitator)),
+        ("Who facilitates", typed_or_none(one.facilitator)),
         ("Inclusion", _inclusion(read, one)),
-        ("Consent and ethics", _text(one.ethics)),
+        ("Consent and ethics", typed_or_none(one.ethics)),
         ("Who took part", _took_part(read, ref)),
         ("Prototypes", _prototypes(read, ref)),
     ]  # fmt: skip
     if one.origin:
         facts.append(("Copied from", _copied_from(read, one.origin_country)))
     if one.template:
-        facts.append(("Offered to others", _text(one.adapt) or "yes"))
+        facts.append(("Offered to others", typed_or_none(one.adapt) or "yes"))
     head = Markup("<h3>{}</h3>").format(placed("process", ref, one.title))
     return (
         head
@@ -209,7 +219,7 @@ def _sheet(read: Reading, ref: Ref, one: Process) -> Markup:
 def _inclusion(read: Reading, one: Process) -> Markup | None:
     words = read.catalogue.vocabularies["inclusion_check"]
     said = [*(words.label(code) for code in one.included), one.inclusion]
-    return _text("\n".join(text for text in said if text))
+    return typed_or_none("\n".join(text for text in said if text))
 
 
 def _copied_from(read: Reading, code: str) -> str:
@@ -236,12 +246,15 @@ def _parts(read: Reading, ref: Ref) -> Markup:
     work, words = read.cocreation, read.catalogue.vocabularies
     back = leading(read, "process", ref, work.processes[ref].title)
     sessions = tuple(
-        (typed(one.title), one.day, _text(one.decided)) for _at, one in work.sessions_of(ref)
+        (typed(one.title), one.day, typed_or_none(one.decided))
+        for _at, one in work.sessions_of(ref)
     )
     promises = tuple(
         (
             typed(one.title),
-            _text(one.authority_name or read.agent_names.get((ref[0], one.authority or ""), "")),
+            typed_or_none(
+                one.authority_name or read.agent_names.get((ref[0], one.authority or ""), "")
+            ),
             one.made,
             one.due,
             words["commitment_state"].label(one.state),
@@ -252,10 +265,10 @@ def _parts(read: Reading, ref: Ref) -> Markup:
         (
             placed("prototype", at, one.title),
             back,
-            _text(one.hypothesis),
-            _text(one.learning),
+            typed_or_none(one.hypothesis),
+            typed_or_none(one.learning),
             words["prototype_verdict"].label(one.verdict) if one.verdict else "not decided yet",
-            _text(one.reason),
+            typed_or_none(one.reason),
             _practices(read, at),
         )
         for at, one in work.prototypes_of(ref)
@@ -282,11 +295,6 @@ def as_opened(read: Reading) -> Markup:
     """A word on tables that stand still while the page is open."""
     text = "As it was when this page was opened; open it again for what came since."
     return paragraph(text, "quiet small") if read.parameters.mode == "edit" else Markup()
-
-
-def _text(text: str) -> Markup | None:
-    """What was typed, or None, which is shown as missing."""
-    return typed(text) if text else None
 
 
 def source(read: Reading) -> str:

@@ -6,7 +6,16 @@ from markupsafe import Markup
 
 from ncc_kernel.analysis.ecosystem import blank_types, linked_agents
 from ncc_kernel.analysis.summary import counted
-from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import (
+    Html,
+    Piece,
+    Table,
+    listing,
+    paragraph,
+    section,
+    typed,
+    typed_or_none,
+)
 from ncc_kernel.model.vocabulary import Vocabulary
 from ncc_kernel.workbook.atlas import Ground
 from ncc_kernel.workbook.pictures import Pictures
@@ -97,10 +106,11 @@ def entry_tables(read: Reading) -> Html:
     agents = sorted(eco.agents.values(), key=lambda agent: agent.name.casefold())
     initiatives = sorted(eco.initiatives.values(), key=lambda one: one.title.casefold())
     agent_rows = [
-        (typed(one.name), _label(types, one.type), _text(one.place.name)) for one in agents
+        (typed(one.name), _label(types, one.type), typed_or_none(one.place.name)) for one in agents
     ]
     rows = [
-        (typed(one.title), _label(stages, one.stage), _text(one.place.name)) for one in initiatives
+        (typed(one.title), _label(stages, one.stage), typed_or_none(one.place.name))
+        for one in initiatives
     ]
     parts = (
         *_listed("Agents", ("Name", "Type", "Place"), agent_rows),
@@ -110,12 +120,7 @@ def entry_tables(read: Reading) -> Html:
 
 
 def _label(words: Vocabulary, code: str) -> Markup | None:
-    return _text(words.label(code))
-
-
-def _text(text: str) -> Markup | None:
-    """What was typed, or None, which is shown as missing."""
-    return typed(text) if text else None
+    return typed_or_none(words.label(code))
 
 
 def _listed(

@@ -17,7 +17,17 @@ from ncc_kernel.analysis.scaling import (
 )
 from ncc_kernel.analysis.selection import euros
 from ncc_kernel.analysis.summary import counted
-from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import (
+    Cell,
+    Html,
+    Piece,
+    Table,
+    listing,
+    paragraph,
+    section,
+    typed,
+    typed_or_none,
+)
 from ncc_kernel.charts.scaling import balance_figure, flow_figure, grid_figure, risk_figure
 from ncc_kernel.model.revision import EU
 from ncc_kernel.model.scaling import Practice
@@ -167,7 +177,7 @@ def _origin(read: Reading, ref: Ref, practice: Practice) -> Markup | None:
     at = (ref[0], practice.prototype or "")
     if prototype := read.cocreation.prototypes.get(at):
         return leading(read, "prototype", at, prototype.title)
-    return _text(read.initiative_titles.get((ref[0], practice.initiative or ""), ""))
+    return typed_or_none(read.initiative_titles.get((ref[0], practice.initiative or ""), ""))
 
 
 def _decisions(read: Reading, ref: Ref) -> Markup | str:
@@ -186,19 +196,19 @@ def _details(read: Reading, one: Standing) -> Markup:
     beside = (one.ref[0], process_of(one.ref, practice, read.cocreation) or "")
     process = read.cocreation.processes.get(beside)
     said: list[tuple[str, Cell]] = [
-        ("What it is", _text(practice.summary)),
-        ("What shows its readiness", _text(practice.readiness_shown)),
-        ("What shows its use", _text(practice.use_shown)),
-        ("What proves its evidence", _text(practice.evidence_shown)),
+        ("What it is", typed_or_none(practice.summary)),
+        ("What shows its readiness", typed_or_none(practice.readiness_shown)),
+        ("What shows its use", typed_or_none(practice.use_shown)),
+        ("What proves its evidence", typed_or_none(practice.evidence_shown)),
         ("Process beside it", leading(read, "process", beside, process.title) if process else None),
         ("Cost per user", _money(practice.cost_per_user)),
         ("Cost of scaling", _money(practice.scaling_cost)),
-        ("Conditions", _text(practice.conditions)),
-        ("Partners", _text(", ".join(_partners(read, one.ref, practice)))),
-        ("Funding", _text(practice.funding)),
+        ("Conditions", typed_or_none(practice.conditions)),
+        ("Partners", typed_or_none(", ".join(_partners(read, one.ref, practice)))),
+        ("Funding", typed_or_none(practice.funding)),
         ("Timeline", _time(practice)),
         ("Easy to take over", ", ".join(checks.label(code) for code in practice.transferable) or None),
-        ("What others should know", _text(practice.transfer)),
+        ("What others should know", typed_or_none(practice.transfer)),
     ]  # fmt: skip
     parts = tuple(
         (
@@ -255,11 +265,6 @@ def _history(read: Reading) -> Markup:
     columns = ("Practice", "What", "Was", "Became", "On")
     table = Table("Levels that changed, the latest first", columns, rows, frozenset({2, 3})).html()
     return section("What levels were before", table, level=3)
-
-
-def _text(text: str) -> Markup | None:
-    """What was typed, or None, which is shown as missing."""
-    return typed(text) if text else None
 
 
 def source(read: Reading) -> str:

@@ -38,6 +38,16 @@ WATCH = """() => {
 }"""
 
 
+def check_there_after_a_reload(who: Person, server: Server, typed: str) -> None:
+    """What was typed stands in the form again, and in the record once the form says so."""
+    who.page.reload()
+    who.ready()
+
+    assert who.field("D1.1", "comment").input_value() == typed
+    who.saved()
+    assert server.answers("MT")["D1.1"]["comment"] == typed
+
+
 def type_through(who: Person, strike: Callable[[], None], number: int) -> tuple[str, set[str]]:
     """Type, strike in the middle, type on until it shows; all that was typed, and what was saved."""
     before, after = f"Life {number} begins.", " And it goes on."
@@ -84,12 +94,7 @@ def test_a_kernel_killed_while_somebody_types_loses_no_word(
             typed, saved = type_through(mia, strike, number)
             acknowledged |= saved
 
-            mia.page.reload()
-            mia.ready()
-
-            assert mia.field("D1.1", "comment").input_value() == typed
-            mia.saved()
-            assert server.answers("MT")["D1.1"]["comment"] == typed
+            check_there_after_a_reload(mia, server, typed)
         assert acknowledged
         assert acknowledged <= recorded(server)
 
@@ -107,12 +112,7 @@ def test_a_server_killed_while_somebody_types_loses_no_word(
             acknowledged |= saved
             server.start()
 
-            mia.page.reload()
-            mia.ready()
-
-            assert mia.field("D1.1", "comment").input_value() == typed
-            mia.saved()
-            assert server.answers("MT")["D1.1"]["comment"] == typed
+            check_there_after_a_reload(mia, server, typed)
         assert acknowledged
         assert acknowledged <= recorded(server)
 
