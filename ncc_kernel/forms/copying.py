@@ -5,7 +5,7 @@ from typing import Any
 
 from ncc_kernel.errors import NccError
 from ncc_kernel.forms.telling import Message, refused
-from ncc_kernel.forms.widget import LineWidget, joined
+from ncc_kernel.forms.widget import LineWidget
 
 Choices = Sequence[tuple[str, str]]
 """What may be chosen: a code, and the words for it."""
@@ -56,5 +56,4 @@ class CopySession:
 class CopyWidget(LineWidget):
     """The choice of a template and of a challenge, and the button that copies."""
 
-    _esm = joined("line.js", "copying.js")
-    _css = joined("form.css")
+    module = "copying"

@@ -10,6 +10,11 @@ def now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
+def served(environ: Mapping[str, str]) -> bool:
+    """Whether our server shows the page, to somebody who is signed in."""
+    return bool(environ.get("NCC_SESSION"))
+
+
 def author(environ: Mapping[str, str]) -> str:
     """Who the record names where nobody has signed in: NCC_AUTHOR, or the login name."""
     given = environ.get("NCC_AUTHOR", "").strip()

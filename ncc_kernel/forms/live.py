@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 
 from ncc_kernel.errors import NccError
 from ncc_kernel.forms.telling import Message, refused
-from ncc_kernel.forms.widget import LineWidget, joined
+from ncc_kernel.forms.widget import LineWidget
 
 EVERY = 0.25
 """Seconds between two looks at the record."""
@@ -191,5 +191,4 @@ class LiveWidget(LineWidget):
     """The live map in a page."""
 
     every = EVERY
-    _esm = joined("line.js", "live.js")
-    _css = joined("live.css")
+    module = "live"

@@ -9,15 +9,17 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import anywidget
 
 from ncc_kernel.errors import NccError
+from ncc_kernel.forms.modules import MODULES
 from ncc_kernel.forms.telling import Message, refused
 
-STATIC = Path(__file__).parent / "static"
+SERVED = "application/vnd.ncc.widget+json"
+"""The kind of output in which our server's page finds a widget's module and its first words."""
+
 EVERY = 1.0
 """Seconds between two looks at the record."""
 
@@ -43,19 +45,21 @@ class Session(Protocol):
         """What takes a moment and may run aside, where there is something new to draw."""
 
 
-def joined(*names: str) -> str:
-    """Static files as one text: anywidget takes a single module, which may lean on nothing else."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
-
-
 class LineWidget(anywidget.AnyWidget):
-    """A session in one page; an heir says by `_esm` and `_css` what it looks like."""
+    """A session in one page; an heir names its module.
+
+    `served`: in a page of our own server, which has the modules as files and hands out with the
+    page what the session answers to hello. So the form stands before the line does.
+    """
 
     every = EVERY
+    module: ClassVar[str]
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, *, served: bool = False) -> None:
+        look = MODULES[self.module]
+        super().__init__(**({} if served else {"_esm": look.script, "_css": look.style}))
         self._session = session
+        self._served = served
         self._heard = 0.0
         self._said = ""
         self._drawing: asyncio.Task[None] | None = None
@@ -71,14 +75,16 @@ class LineWidget(anywidget.AnyWidget):
 
     def _take(self, _widget: object, content: object, _buffers: object) -> None:
         """Called by ipywidgets for each message of the browser."""
+        self._say(self._replies(content))
+        self._live()
+
+    def _replies(self, content: object) -> list[Message]:
         number = content.get("id") if isinstance(content, dict) else None
         try:
-            replies = self._session.receive(content)
+            return self._session.receive(content)
         except Exception:
             log.exception("A message of the form was not answered.")
-            replies = [refused(BROKEN, HINT, number)]
-        self._say(replies)
-        self._live()
+            return [refused(BROKEN, HINT, number)]
 
     def _live(self) -> None:
         try:
@@ -136,11 +142,13 @@ class LineWidget(anywidget.AnyWidget):
         """How Jupyter is told to show it."""
         made = self._repr_mimebundle_()
         found = made[0] if isinstance(made, tuple) else made
-        return dict(found or {})
+        bundle = dict(found or {})
+        if self._served:
+            bundle[SERVED] = {"module": self.module, "said": self._replies({"do": "hello"})}
+        return bundle
 
 
 class FormWidget(LineWidget):
     """The self-assessment."""
 
-    _esm = joined("line.js", "statement.js", "evidence.js", "submitting.js", "form.js")
-    _css = joined("form.css")
+    module = "form"

@@ -24,7 +24,14 @@ from ncc_kernel.serving.everything import Everything
 from ncc_kernel.serving.evidence import GiveEvidence, SendEvidence
 from ncc_kernel.serving.files import UPLOAD_LIMIT, Download, Upload
 from ncc_kernel.serving.identity import KernelOwners, SessionIdentity
-from ncc_kernel.serving.kernels import LONGEST, MESSAGES, KernelAlive, KernelSocket, OwnedKernels
+from ncc_kernel.serving.kernels import (
+    LONGEST,
+    MESSAGES,
+    KernelAlive,
+    KernelSocket,
+    Line,
+    OwnedKernels,
+)
 from ncc_kernel.serving.password import ChangePassword
 from ncc_kernel.serving.plain import TEMPLATES, Health, NotFound, fault_number
 from ncc_kernel.serving.reports import Report
@@ -64,6 +71,7 @@ class NccServer(Voila):
         kernels.watch()
         return settings | {
             "ncc": self.service,
+            "kernel_websocket_connection_class": Line,
             "login_url": "/signin",
             "default_handler_class": NotFound,
             "xsrf_cookie_kwargs": {

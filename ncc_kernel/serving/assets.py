@@ -1,4 +1,4 @@
-"""Our own static files: read once, compressed once, kept by browsers for a year.
+"""Our own static files and the modules of our widgets: read once, compressed once, kept by browsers for a year.
 
 Their addresses carry a digest of their content, so what is kept is never old. Only names of this
 list are served; no path is ever looked up on the disk.
@@ -6,12 +6,15 @@ list are served; no path is ever looked up on the disk.
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError, RequestHandler
+
+from ncc_kernel.forms.modules import MODULES
 
 PREFIX = "/static/"
 _HERE = Path(__file__).parent
@@ -38,8 +41,8 @@ class Asset:
 class Assets:
     """The files by the name in their address."""
 
-    def __init__(self, files: dict[str, Path]) -> None:
-        read = {name: _read(path) for name, path in files.items()}
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        read = {name: _packed(name, text.encode()) for name, text in texts.items()}
         self._names = {name: f"{one.digest}/{name}" for name, one in read.items()}
         self._files = {self._names[name]: one for name, one in read.items()}
 
@@ -83,10 +86,14 @@ class AssetHandler(RequestHandler):
         self.finish("There is no such file." if status_code == HTTPStatus.NOT_FOUND else "No.")
 
 
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
+def _packed(name: str, content: bytes) -> Asset:
     digest = hashlib.sha256(content).hexdigest()[:16]
-    return Asset(content, gzip.compress(content, 9, mtime=0), _TYPES[path.suffix], digest)
+    kind = _TYPES[name[name.rindex(".") :]]
+    return Asset(content, gzip.compress(content, 9, mtime=0), kind, digest)
 
 
-ASSETS = Assets(_FILES)
+ASSETS = Assets(
+    {name: path.read_text(encoding="utf-8") for name, path in _FILES.items()}
+    | {f"{name}.js": one.script for name, one in MODULES.items()}
+    | {f"{name}.css": one.style for name, one in MODULES.items()}
+)

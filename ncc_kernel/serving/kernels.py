@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
+from traitlets import DottedObjectName
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from ncc_kernel.serving.plain import Page
+from ncc_kernel.serving.ready import ReadyKernel
 from ncc_kernel.serving.service import Service
 
 
@@ -36,6 +39,7 @@ OPENING: ContextVar[Opening] = ContextVar("OPENING")
 
 LOG = logging.getLogger("ncc.serving")
 MESSAGES = ("comm_msg", "kernel_info_request")
+HEARD = ("comm_msg", "kernel_info_reply")
 LONGEST = 2 * 1024 * 1024
 """Bytes of one message from a browser: more than any form's fields."""
 
@@ -47,6 +51,8 @@ SECONDS_BETWEEN_LOOKS = 2.0
 
 class OwnedKernels(AsyncMappingKernelManager):
     """Jupyter's kernels, each with the session that opened it."""
+
+    kernel_manager_class = DottedObjectName(f"{ReadyKernel.__module__}.{ReadyKernel.__name__}")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -118,6 +124,19 @@ class OwnedKernels(AsyncMappingKernelManager):
         for token in {self.owners.get(one.kernel_id, "") for one in self.sockets}:
             if self.service.accounts.session(token, at=at) is None:
                 await self.end_session(token)
+
+
+class Line(ZMQChannelsWebsocketConnection):
+    """Between a websocket and a kernel; a browser gets what widgets say and nothing else.
+
+    What the cells showed is in the page already, and what went wrong in them is for the log.
+    """
+
+    def handle_outgoing_message(self, stream: str, outgoing_msg: list[Any]) -> None:
+        """Pass a kernel's message on, if it is one of those that a page hears."""
+        _identities, parts = self.session.feed_identities(outgoing_msg)
+        if json.loads(parts[1])["msg_type"] in HEARD:
+            super().handle_outgoing_message(stream, outgoing_msg)
 
 
 class KernelSocket(VoilaKernelWebsocketHandler):

@@ -33,11 +33,11 @@ STRICT = (
 """For pages of plain HTML."""
 
 WORKBOOK = (
-    "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-"""For a workbook: a widget's module is imported from a blob, and charts carry inline styles."""
+"""For a workbook: charts carry inline styles."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -14,6 +14,7 @@ from papermill.parameterize import parameterize_notebook
 from tornado.web import HTTPError
 from voila.handler import VoilaHandler
 
+from ncc_kernel.forms.modules import MODULES
 from ncc_kernel.model.book import Book
 from ncc_kernel.model.revision import EU, NAME_OF_ALL
 from ncc_kernel.serving.admission import admit, admit_part
@@ -83,6 +84,9 @@ def prelaunch(handler: WorkbookPage, notebook: Any, cwd: str) -> Any:  # noqa: A
         "person": handler.account.name,
         "xsrf": handler.xsrf_token.decode(),
         "assets": {name: asset(name) for name in ("look.css", "site.css", "page.js", "session.js")},
+        "modules": {
+            name: {"script": asset(f"{name}.js"), "style": asset(f"{name}.css")} for name in MODULES
+        },
     }
     return ready
 

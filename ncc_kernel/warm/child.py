@@ -65,6 +65,7 @@ def _kernel(request: Message, channel: Channel, preloaded: Mapping[str, str]) ->
 
     _end_with_client(channel)
     ForkedKernel.preloaded = preloaded
+    ForkedKernelApp.listening = lambda: channel.send({"listening": True})
     # Read from the environment when the class was made, in the template. 1: do not poll for the
     # parent, which is the template; whose kernel this is, the channel tells.
     ForkedKernelApp.parent_handle = 1

@@ -51,12 +51,12 @@ class Fork:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, channel: Channel) -> None:
+    def __init__(self, pid: int, channel: Channel, early: Sequence[Message] = ()) -> None:
         self.pid = pid
         self.returncode: int | None = None
         self._channel = channel
         self._pidfd: int | None = None
-        self._waiting: list[Message] = []
+        self._waiting = list(early)
         self._over = False
         # A fork that is gone already was reaped, and its exit code is on the way.
         with contextlib.suppress(ProcessLookupError):
@@ -223,11 +223,11 @@ def fork(request: Message, *, environ: Mapping[str, str], fds: Sequence[int] = (
         channel = _connect(place) or _start(place, environ)
         try:
             channel.send(request, fds=fds)
-            reply = channel.receive(START_SECONDS)
+            reply, early = _reply(channel)
         except (EOFError, OSError):
-            reply = {"retired": "the template went away"}
+            reply, early = {"retired": "the template went away"}, []
         if reply is not None and "pid" in reply:
-            return Fork(reply["pid"], channel)
+            return Fork(reply["pid"], channel, early)
         channel.close()
         if reply is None or "refused" in reply:
             raise NoTemplate(str((reply or {}).get("refused", "the template does not answer")))
@@ -285,6 +285,16 @@ def _start(place: Place, environ: Mapping[str, str]) -> Channel:
     if channel is None:
         raise NoTemplate(f"the template did not start; see {place.log}")
     return channel
+
+
+def _reply(channel: Channel) -> tuple[Message | None, list[Message]]:
+    """What the template answers, and what a fork that was quicker has said before."""
+    early: list[Message] = []
+    while (message := channel.receive(START_SECONDS)) is not None:
+        if not {"pid", "retired", "refused"}.isdisjoint(message):
+            break
+        early.append(message)
+    return message, early
 
 
 _LASTING = ("PYTHON", "LC_", "XDG_", "JUPYTER", "IPYTHON", "OPENBLAS")

@@ -7,8 +7,8 @@ and asks the machine for its addresses, at each start. Here the answers are ther
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -40,6 +40,15 @@ class ForkedKernelApp(IPKernelApp):
     """The application around it."""
 
     kernel_class = Type(ForkedKernel, klass=IPythonKernel).tag(config=True)
+
+    listening: ClassVar[Callable[[], None]] = staticmethod(lambda: None)
+    """Called when all sockets are bound."""
+
+    def init_heartbeat(self) -> None:
+        """The last of the sockets."""
+        super().init_heartbeat()
+        with suppress(OSError):  # nobody is there any more: the watch of the channel ends us
+            type(self).listening()
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
         """What Jupyter gives, `-f FILE`, is taken as it is; anything else is parsed."""

@@ -4,8 +4,10 @@ It is jupyter_client's local provisioner in everything, but the process it holds
 template. Where there is none, it starts the kernel the ordinary way and says so once.
 """
 
+import asyncio
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,16 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
 from ncc_kernel.warm.child import LAUNCHER
-from ncc_kernel.warm.client import fork
+from ncc_kernel.warm.client import Fork, fork
 from ncc_kernel.warm.place import NoTemplate
 
 _said: set[str] = set()
+
+LISTENS_WITHIN = 5.0
+"""Seconds after which a kernel that has not bound its sockets is handed out all the same."""
+
+ENDS_WITHIN = 1.0
+"""Seconds for which a kernel's end is waited for before the manager looks for itself."""
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -31,10 +39,17 @@ class WarmProvisioner(LocalProvisioner):
                 _said.add(str(reason))
                 self.log.warning("Kernels start cold: %s.", reason)
             return await super().launch_kernel(cmd, **kwargs)
+        await told(process, LISTENS_WITHIN)
         self.process = process
         self.pid = self.pgid = process.pid  # a fork leads a session of its own
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
+
+    async def shutdown_requested(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002  # Jupyter's
+        """Wait for the end a moment: the manager looks only every tenth of a second."""
+        await super().shutdown_requested(restart=restart)
+        if isinstance(self.process, Fork):
+            await told(self.process, ENDS_WITHIN)
 
     def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> Any:
         if LAUNCHER not in cmd or kwargs.get("stdin") or not _is_our_python(cmd[0]):
@@ -49,6 +64,25 @@ class WarmProvisioner(LocalProvisioner):
         with Path(os.devnull).open("rb") as nothing:
             fds = [nothing.fileno(), *(_descriptor(kwargs.get(n), f) for n, f in _OUTPUTS)]
             return fork(request, environ=environ, fds=fds)
+
+
+async def told(process: Fork, seconds: float) -> None:
+    """Until the fork says something or has ended, at most so many seconds.
+
+    A kernel says when its sockets are bound. Who connects before tries again only after a tenth of
+    a second.
+    """
+    loop = asyncio.get_running_loop()
+    heard = asyncio.Event()
+    with suppress(EOFError, OSError, TimeoutError):
+        loop.add_reader(process.fileno(), heard.set)
+        try:
+            async with asyncio.timeout(seconds):
+                while process.receive(0) is None:
+                    heard.clear()
+                    await heard.wait()
+        finally:
+            loop.remove_reader(process.fileno())
 
 
 _OUTPUTS = (("stdout", 1), ("stderr", 2))

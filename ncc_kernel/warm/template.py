@@ -25,6 +25,7 @@ from pathlib import Path
 from ncc_kernel.warm.child import become, leave
 from ncc_kernel.warm.family import die_with_parent
 from ncc_kernel.warm.place import Place, is_ours
+from ncc_kernel.warm.sharing import settle
 from ncc_kernel.warm.wire import Channel, Message
 
 PRELOAD = "ncc_kernel.warm.preload"
@@ -90,8 +91,7 @@ class Template:
         self._modules = imported()
         self._paths = "\n".join(sources(self._modules.values()))
         self._files = fingerprint(self._paths)
-        gc.collect()
-        gc.freeze()
+        self._holes = settle()
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         while self._serving or self._forks:
             for key, _events in self._selector.select(timeout=min(5.0, self._idle_seconds)):

@@ -23,13 +23,15 @@ def copy_template(read: Reading, environ: Mapping[str, str]) -> Piece:
     if read.parameters.mode != "edit" or not desk.templates() or not read.challenges:
         return Html(Markup())
     from ncc_kernel.forms.copying import CopySession, CopyWidget  # noqa: PLC0415  # pages do without
+    from ncc_kernel.forms.desk import served  # noqa: PLC0415
 
     templates = [
         (_code(ref), f"{read.catalogue.country(ref[0]).name()}: {one.title}")
         for ref, one in desk.templates().items()
     ]
     challenges = [(key, one.title) for (_country, key), one in sorted(read.challenges.items())]
-    return WidgetPiece(WORDS, CopyWidget(CopySession(templates, challenges, desk.copy)))
+    session = CopySession(templates, challenges, desk.copy)
+    return WidgetPiece(WORDS, CopyWidget(session, served=served(environ)))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def entries_form(
     if not all(made.allowed(one.kind).read for one in forms):
         whose = f"These are added and changed by the team of {read.called}."
         return Html(paragraph(whose, "quiet"))
-    return WidgetPiece(words, EntriesWidget(made.session()))
+    return WidgetPiece(words, EntriesWidget(made.session(), served=desk.served(environ)))
 
 
 @dataclass(frozen=True)

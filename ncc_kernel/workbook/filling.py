@@ -29,7 +29,7 @@ ON_ONES_OWN = "coordinator"
 
 def form(read: Reading, words: Markup, environ: Mapping[str, str]) -> WidgetPiece:
     """The form of this country and cycle, in the hands of whoever opened the page."""
-    return WidgetPiece(words, FormWidget(make_session(read, environ)))
+    return WidgetPiece(words, FormWidget(make_session(read, environ), served=desk.served(environ)))
 
 
 def make_session(read: Reading, environ: Mapping[str, str]) -> FormSession:

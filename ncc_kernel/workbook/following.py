@@ -18,16 +18,17 @@ Pictures = Mapping[str, Callable[[Reading], Piece]]
 """Pictures by their headings, in order; each is made from what was read."""
 
 
-def following(read: Reading, pictures: Pictures, *areas: Area) -> Piece:
+def following(read: Reading, pictures: Pictures, *areas: Area, environ: Mapping[str, str]) -> Piece:
     """In edit mode pictures that change with the record; on a page the same pictures as they are."""
     if read.parameters.mode != "edit":
         return Html(_still(read, pictures))
+    from ncc_kernel.forms.desk import served  # noqa: PLC0415  # pages do without
     from ncc_kernel.forms.live import LiveReach, LiveSession, LiveWidget  # noqa: PLC0415  # pages do without
 
     desk = _Desk(read, pictures, frozenset(kinds_in(*areas)))
     reach = LiveReach(read.store.last_seq, desk.news, dict, desk.view)
     session = LiveSession(reach, choices=(), chosen={}, seq=read.until)
-    return _Following(WORDS, LiveWidget(session), read, pictures)
+    return _Following(WORDS, LiveWidget(session, served=served(environ)), read, pictures)
 
 
 def _still(read: Reading, pictures: Pictures) -> Markup:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ncc_kernel.analysis.ecosystem import MAP_KINDS
+from ncc_kernel.forms import desk
 from ncc_kernel.forms.live import (
     Choice,
     LivePicture,
@@ -37,16 +38,15 @@ LABELS = {
 
 def live_map(read: Reading, environ: Mapping[str, str]) -> WidgetPiece:
     """The live map in the hands of whoever opened the page."""
-    del environ  # who reads is known to the store that the page was given
-    return WidgetPiece(WORDS, LiveWidget(make_session(read)))
+    return WidgetPiece(WORDS, LiveWidget(make_session(read), served=desk.served(environ)))
 
 
 def make_session(read: Reading) -> LiveSession:
     """The live map without its widget."""
-    desk = _Desk(read, Ground(read))
+    here = _Desk(read, Ground(read))
     return LiveSession(
-        LiveReach(read.store.last_seq, desk.news, desk.check, desk.view),
-        choices=desk.choices(),
+        LiveReach(read.store.last_seq, here.news, here.check, here.view),
+        choices=here.choices(),
         chosen=chosen_in(read.part),
         seq=read.until,
     )

@@ -202,7 +202,7 @@ class Workbook:
             "Who took part": cocreation.turnout_picture,
             "Prototypes": cocreation.prototypes_picture,
         }
-        return following.following(self._read, pictures, "cocreation")
+        return following.following(self._read, pictures, "cocreation", environ=os.environ)
 
     def processes(self) -> Html:
         """Every process with what belongs to it."""
@@ -233,7 +233,9 @@ class Workbook:
             "From challenge to practice": scaling.flow_picture,
             "Value at risk": scaling.risk_picture,
         }
-        return following.following(self._read, pictures, "cocreation", "scaling")
+        return following.following(
+            self._read, pictures, "cocreation", "scaling", environ=os.environ
+        )
 
     def selection(self) -> Piece:
         """What the country's criteria propose, and how firmly."""

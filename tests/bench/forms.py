@@ -65,8 +65,12 @@ class Client:
             raise RuntimeError(f"no form: {page.status} {page.heading}")
         self.widget, self.line = found.group(1), self.visitor.tie(page.kernel)
         self.line.settimeout(30)
-        self._send({"do": "hello"})
-        self.values = self._hear(lambda one: one["is"] == "all")["values"]
+        said = re.search(rf'id="said-{self.widget}">(.*?)</script>', page.text)
+        if not said:
+            raise RuntimeError("the form says nothing")
+        self.values = json.loads(said.group(1))[0]["values"]
+        self._send({"do": "ping"})
+        self._hear(lambda one: one["is"] == "pong")
 
     def save(self, code: str, **fields: str) -> float:
         """Seconds from the change to the word that it is saved."""

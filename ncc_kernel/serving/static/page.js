@@ -1,58 +1,47 @@
 // A page's end of the wire: mounts each widget that the notebook shows, and keeps it connected.
 //
-// It speaks so much of Jupyter's protocol as anywidget needs and no more: ask each widget
-// for its state, import its own module, hand it a model, carry messages to and fro. When
-// the wire breaks it is tied again; when the kernel or the session is gone, the page says so:
-// in the widget's own banner where there is one, else above the content. The page comes cell by
-// cell; a widget is mounted as soon as its place is there, while the cells after it are still made.
+// It speaks so much of Jupyter's protocol as our own widgets need and no more: import the module,
+// hand it a model, carry messages to and fro. When the wire breaks it is tied again; when the
+// kernel or the session is gone, the page says so: in the widget's own banner where there is one,
+// else above the content. The page comes cell by cell; a widget is mounted as soon as its place is
+// there, while the cells after it are still made.
 
 const GONE = 4410, SIGNED_OUT = 4401;
-const places = new Map();
-let kernel = null, status = null;
+const models = new Map();
+let kernel = null, status = null, wire = null;
 
 const id = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))]
   .map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** What anywidget's modules call a model: state, events, and a way to the kernel. */
+/** What a widget's module calls its model: messages to the kernel and from it.
+ *
+ * What the kernel answers to the first hello has come with the page, so that the form stands before the line does. */
 class Model {
-  constructor(modelId, state, wire) {
-    this.model_id = modelId;
-    this.state = state;
-    this.wire = wire;
-    this.changed = {};
-    this.listeners = new Map();
+  constructor(widget, said) {
+    this.widget = widget;
+    this.said = said;
+    this.listeners = new Set();
   }
-  get(name) { return this.state[name]; }
-  set(name, value) { this.state[name] = value; this.changed[name] = value; this.emit(`change:${name}`, value); }
-  save_changes() {
-    if (Object.keys(this.changed).length) {
-      this.wire.say("comm_msg", { comm_id: this.model_id, data: { method: "update", state: this.changed, buffer_paths: [] } });
-    }
-    this.changed = {};
+  send(content) {
+    if (content.do === "hello" && this.said) return this.greet();
+    return wire.say("comm_msg", { comm_id: this.widget, data: { method: "custom", content } });
   }
-  send(content) { return this.wire.say("comm_msg", { comm_id: this.model_id, data: { method: "custom", content } }); }
-  on(name, listener) { this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]); }
-  off(name, listener) {
-    if (!name) this.listeners.clear();
-    else this.listeners.set(name, listener ? (this.listeners.get(name) ?? []).filter((one) => one !== listener) : []);
+  greet() {
+    const said = this.said;
+    this.said = null;
+    queueMicrotask(() => said.forEach((message) => this.take(message)));
+    return this.send({ do: "ping" }); // from now on the kernel looks for what others do
   }
-  emit(name, ...values) { for (const listener of this.listeners.get(name) ?? []) listener(...values); }
-  take({ method, content, state }) {
-    if (method === "custom") this.emit("msg:custom", content, []);
-    if (method === "update") {
-      Object.assign(this.state, state);
-      for (const name of Object.keys(state)) this.emit(`change:${name}`, state[name]);
-      this.emit("change");
-    }
-  }
+  on(_name, listener) { this.listeners.add(listener); }
+  off(_name, listener) { this.listeners.delete(listener); }
+  take(message) { for (const listener of this.listeners) listener(message); }
 }
 
 /** The websocket to this page's kernel, tied again whenever it breaks. */
 class Wire {
-  constructor(onOpen, onComm) {
+  constructor() {
     this.session = id();
-    this.onOpen = onOpen;
-    this.onComm = onComm;
+    this.waiting = []; // said before the wire was tied for the first time
     this.pause = 500;
     this.over = false;
     this.tie();
@@ -62,11 +51,18 @@ class Wire {
     const socket = new WebSocket(`${scheme}//${location.host}/api/kernels/${kernel}/channels?session_id=${this.session}`);
     this.socket = socket;
     let opened = false;
-    socket.onopen = () => { opened = true; this.pause = 500; tell(true); this.onOpen(); };
+    socket.onopen = () => {
+      opened = true;
+      this.pause = 500;
+      this.waiting?.forEach((message) => socket.send(message));
+      this.waiting = null;
+      tell(true);
+    };
     socket.onmessage = ({ data }) => { if (typeof data === "string") this.hear(JSON.parse(data)); };
     socket.onclose = ({ code }) => { if (this.socket === socket) this.broken(code, opened); };
   }
   async broken(code, opened) {
+    this.waiting = null;
     if (code === SIGNED_OUT) return this.end("You are signed out. What is not saved yet is kept in this browser.", "/signin");
     if (code === GONE) return this.end("Disconnected: the form's program has ended. What is not saved yet is kept in this browser.");
     tell(false, "The connection to the server is lost. Trying again …");
@@ -86,14 +82,16 @@ class Wire {
     tell(false, words, elsewhere ? [`${elsewhere}?next=${next}`, "Sign in again"] : [location.href, "Open it again"]);
   }
   say(kind, content) {
-    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    const open = this.socket.readyState === WebSocket.OPEN;
+    if (!open && !this.waiting) return false;
     const header = { msg_id: id(), msg_type: kind, session: this.session, username: "", version: "5.3", date: new Date().toISOString() };
-    this.socket.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content, buffers: [], channel: "shell" }));
+    const message = JSON.stringify({ header, parent_header: {}, metadata: {}, content, buffers: [], channel: "shell" });
+    if (open) this.socket.send(message);
+    else this.waiting.push(message);
     return true;
   }
-  hear(message) {
-    const kind = message.header?.msg_type;
-    if (kind === "comm_msg" || kind === "comm_close") this.onComm(kind, message.content);
+  hear({ header, content }) {
+    if (header?.msg_type === "comm_msg" && content.data?.method === "custom") models.get(content.comm_id)?.take(content.data.content);
   }
 }
 
@@ -109,20 +107,17 @@ function tell(up, words = "", link = null) {
   status.append(" ", anchor);
 }
 
-const models = new Map();
-let wire = null, open = false;
-
-function ask(widget) {
-  if (!models.has(widget)) wire.say("comm_msg", { comm_id: widget, data: { method: "request_state" } });
-}
-
-function hear(kind, { comm_id: comm, data }) {
-  if (kind !== "comm_msg") return;
-  const known = models.get(comm), place = known ? null : places.get(comm);
-  if (known) known.take(data);
-  else if (place && data?.method === "update" && data.state?._esm) {
-    const model = new Model(comm, data.state, wire);
-    models.set(comm, model);
+/** Find the places that have come, and mount what belongs there. */
+function look() {
+  kernel ??= document.getElementById("kernel")?.dataset.id;
+  status ??= document.getElementById("connection");
+  for (const place of document.querySelectorAll("[data-widget]")) {
+    const { widget } = place.dataset;
+    if (models.has(widget)) continue;
+    wire ??= new Wire();
+    const said = document.getElementById(`said-${widget}`); // it stands before its place, so it is whole
+    const model = new Model(widget, said && JSON.parse(said.textContent));
+    models.set(widget, model);
     draw(place, model).catch((fault) => {
       console.error(fault);
       place.textContent = "The form cannot be shown in this browser.";
@@ -130,30 +125,8 @@ function hear(kind, { comm_id: comm, data }) {
   }
 }
 
-/** Find the places that have come, and ask for what belongs there. */
-function look() {
-  kernel ??= document.getElementById("kernel")?.dataset.id;
-  status ??= document.getElementById("connection");
-  for (const place of document.querySelectorAll("[data-widget]")) {
-    const { widget } = place.dataset;
-    if (places.has(widget)) continue;
-    places.set(widget, place);
-    if (open) ask(widget);
-  }
-  if (kernel && places.size) wire ??= new Wire(() => { open = true; [...places.keys()].forEach(ask); }, hear);
-}
-
 async function draw(place, model) {
-  const address = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
-  const module = await import(address);
-  URL.revokeObjectURL(address);
-  const widget = typeof module.default === "function" ? await module.default() : module.default;
-  await widget.initialize?.({ model });
-  if (model.get("_css")) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(model.get("_css"));
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  }
+  const { default: widget } = await import(place.dataset.script);
   place.replaceChildren();
   await widget.render({ model, el: place });
   performance.mark("ncc-form-drawn");

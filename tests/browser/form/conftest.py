@@ -20,7 +20,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketHandler
 
-from ncc_kernel.forms.widget import FormWidget
+from ncc_kernel.forms.modules import MODULES
 from ncc_kernel.model.guide import Guide
 
 playwright_api = pytest.importorskip(
@@ -276,8 +276,8 @@ class FileHandler(RequestHandler):
 async def _serve(played: Played, ready: threading.Event, ending: asyncio.Event) -> None:
     files = {
         "/": ((HERE / "page.html").read_text(encoding="utf-8"), "text/html"),
-        "/form.js": (str(FormWidget._esm), "text/javascript"),
-        "/form.css": (str(FormWidget._css), "text/css"),
+        "/form.js": (MODULES["form"].script, "text/javascript"),
+        "/form.css": (MODULES["form"].style, "text/css"),
     }
     routes: list[Any] = [
         (path, FileHandler, {"text": text, "kind": kind}) for path, (text, kind) in files.items()
