@@ -8,7 +8,7 @@ nobody: such a country is placed where sizes leave room, and flagged.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import mean
+from statistics import fmean
 
 import numpy as np
 
@@ -47,6 +47,11 @@ class Grouping:
     def by_code(self) -> Mapping[str, Standing]:
         """The standings by country."""
         return {one.country: one for one in self.standings}
+
+    @cached_property
+    def distances(self) -> Whole:
+        """How far each two of the standings are apart, in hundredths of a level."""
+        return _distances(self.standings)
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:
@@ -90,7 +95,7 @@ def form_groups(
     if compared < 2 * wanted:
         return replace(empty, fault=_too_few(compared, wanted))
     sizes = even_sizes(len(ordered), wanted)
-    division = _divided(ordered, asked, wanted, sizes)
+    division = _divided(ordered, asked, wanted, sizes, empty.distances)
     if division is None:
         raise Rejected(
             f"The rules of the groups cannot all hold with {wanted} groups of "
@@ -121,7 +126,7 @@ def _said(sizes: Sizes) -> str:
 
 
 def _divided(
-    ordered: Sequence[Standing], rules: Rules, number: int, sizes: Sizes
+    ordered: Sequence[Standing], rules: Rules, number: int, sizes: Sizes, distances: Whole
 ) -> Division | None:
     index = {one.country: position for position, one in enumerate(ordered)}
     together, apart = (
@@ -129,7 +134,7 @@ def _divided(
         for kind in ("together", "apart")
     )
     return divide(
-        _distances(ordered),
+        distances,
         groups=number,
         middles=[position for position, one in enumerate(ordered) if one.comparable],
         sizes=sizes,
@@ -155,7 +160,7 @@ def distance(one: Standing, other: Standing) -> int:
         + NEED_LEVELS * abs(one.shares[name] - other.shares[name])
         for name in shared
     )
-    return round(PARTS * mean(gaps))
+    return round(PARTS * fmean(gaps))
 
 
 def _move(made: list[set[str]], rules: Rules) -> tuple[str, ...]:
@@ -191,11 +196,13 @@ def trials(grouping: Grouping) -> tuple[Trial, ...]:
 
 
 def _changed_without(grouping: Grouping, code: str) -> tuple[str, ...]:
-    left = [one for one in grouping.standings if one.country != code]
+    at = next(n for n, one in enumerate(grouping.standings) if one.country == code)
+    left = [*grouping.standings[:at], *grouping.standings[at + 1 :]]
+    distances = np.delete(np.delete(grouping.distances, at, axis=0), at, axis=1)
     rules = grouping.rules.without(code)
     even = even_sizes(len(grouping.standings), grouping.number)
     sizes = Sizes(even.fewest - 1, even.most)
-    division = _divided(left, rules, grouping.number, sizes)
+    division = _divided(left, rules, grouping.number, sizes, distances)
     if division is None:
         return ()
     codes = [one.country for one in left]

@@ -50,7 +50,7 @@ class Meeting:
     @property
     def strength(self) -> int:
         """How much speaks for it."""
-        return _strength(self.needs, self.gives, len(self.objectives), len(self.challenges))
+        return _strength(self.needs, self.gives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +70,33 @@ def possible_meetings(eco: Ecosystem, placed: Placed, *, abroad: bool, limit: in
     Nobody fills the list alone: each is proposed a few times at most.
     """
     linked = _linked(eco)
-    found = [
-        (*_rank(one, other), support, one, other)
-        for support in NEED_KINDS
-        for one, other in _pairs(eco, placed, support, abroad=abroad)
-        if (one.kind, one.key, other.kind, other.key) not in linked
-    ]
-    ordered = sorted(found, key=itemgetter(0, 1, 2, 3))
+    by_strength: dict[int, list[tuple[str, str, str, str, Side, Side]]] = {}
+    for support in NEED_KINDS:
+        for one, other in _pairs(eco, placed, support, abroad=abroad):
+            if (one.kind, one.key, other.kind, other.key) not in linked:
+                pair = one.country, one.key, other.key, support, one, other
+                by_strength.setdefault(_strength(one, other), []).append(pair)
+    possible = sum(map(len, by_strength.values()))
+    return Meetings(possible, tuple(_best(by_strength, limit)))
+
+
+def _best(
+    by_strength: Mapping[int, list[tuple[str, str, str, str, Side, Side]]], limit: int
+) -> list[Meeting]:
+    """The strongest, equals by their names; weaker ones are put in order only when it comes to them."""
     asked: Counter[tuple[str, str, str]] = Counter()
     asking: Counter[tuple[str, str, str]] = Counter()
     kept: list[Meeting] = []
-    for *_ranked, support, one, other in ordered:
-        giver, needer = (support, other.kind, other.key), (support, one.kind, one.key)
-        if asked[giver] < OFTEN and asking[needer] < TWICE:
-            asked[giver] += 1
-            asking[needer] += 1
-            kept.append(_meeting(support, one, other))
-        if len(kept) == limit:
-            break
-    return Meetings(len(found), tuple(kept))
+    for strength in sorted(by_strength, reverse=True):
+        for *_names, support, one, other in sorted(by_strength[strength], key=itemgetter(0, 1, 2)):
+            giver, needer = (support, other.kind, other.key), (support, one.kind, one.key)
+            if asked[giver] < OFTEN and asking[needer] < TWICE:
+                asked[giver] += 1
+                asking[needer] += 1
+                kept.append(_meeting(support, one, other))
+            if len(kept) == limit:
+                return kept
+    return kept
 
 
 def between_countries(eco: Ecosystem) -> Mapping[tuple[str, str], int]:
@@ -111,21 +119,14 @@ def between_countries(eco: Ecosystem) -> Mapping[tuple[str, str], int]:
     return {pair: count for pair, count in found.items() if count}
 
 
-def _rank(one: Side, other: Side) -> tuple[int, str, str, str]:
-    """What speaks most for a meeting comes first; equals by their names."""
-    strength = _strength(
-        one,
-        other,
-        len(one.objectives & other.objectives),
-        len(one.challenges & other.challenges),
-    )
-    return -strength, one.country, one.key, other.key
-
-
-def _strength(one: Side, other: Side, objectives: int, challenges: int) -> int:
+def _strength(one: Side, other: Side) -> int:
     """The need, the capability, and each thing they share, up to two of a kind."""
-    shared = 2 * min(objectives, 2) + 2 * min(challenges, 2)
-    return one.degree + other.degree + shared + _neighbours(one, other)
+    shared = _shared(one.objectives, other.objectives) + _shared(one.challenges, other.challenges)
+    return one.degree + other.degree + 2 * shared + _neighbours(one, other)
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> int:
+    return min(len(one & other), 2) if one and other else 0
 
 
 def _neighbours(one: Side, other: Side) -> bool:

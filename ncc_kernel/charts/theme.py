@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
+
+# Each part of a chart would be checked against the schema when it is made, and again when it is put
+# into another: a third of what a chart costs before it is drawn. Tests check each figure, once.
+disable_debug_mode()
 
 INK = "#00002e"
 QUIET = "#505070"
@@ -51,7 +56,8 @@ def themed(chart: alt.TopLevelMixin, datasets: Mapping[str, object]) -> dict[str
     """The chart's specification with our look; titles are the figure's caption, not in the picture.
 
     The look is laid over the finished specification: altair would copy all data for each part of
-    it. It is not checked against Vega-Lite's schema here, which takes as long as drawing; tests do.
+    it. It is not checked against Vega-Lite's schema here, which takes as long as drawing; tests do
+    (`tests/charts/test_every_figure.py`).
     """
     plain = chart.to_dict(validate=False)
     named = {**plain.get("datasets", {}), **datasets}

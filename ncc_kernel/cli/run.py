@@ -89,8 +89,11 @@ def run(
         ledger = read_ledger(home.cycle_reports(wanted.cycle))
         runs = plan_runs(wanted.books, wanted.countries, wanted.cycle, ground)
         runs = tuple(one for one in runs if wanted.topic in ("", one.parameters.topic))
-        # The EU's pages take longest: begun last, they would keep one core waiting for the other.
-        runs = tuple(sorted(runs, key=lambda one: one.parameters.country != EU))
+        # The EU's pages take longest, its overview most of all: begun last, they would keep one
+        # core waiting for the other.
+        runs = tuple(
+            sorted(runs, key=lambda one: (one.parameters.country != EU, one.book.by_topic))
+        )
         todo, fresh = choose(
             runs,
             fresh=lambda one: not force and ledger.stands(one.name, one.digest),

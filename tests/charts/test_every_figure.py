@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from altair.utils.schemapi import debug_mode
 
 from ncc_kernel.charts import theme
 from ncc_kernel.charts.figure import Figure
@@ -74,6 +75,11 @@ def test_words_in_a_picture_are_text_as_it_was_typed(
     picture = parse(svg_of(str(drawn(words).html())))
 
     assert any(words[:22] in one.text for one in picture.all("text"))
+
+
+def test_the_chart_is_what_vega_lite_knows(plain: Figure) -> None:
+    with debug_mode(True):  # noqa: FBT003  # altair's signature
+        plain.chart.to_dict(validate=True)
 
 
 def test_the_picture_is_labelled_with_the_finding(plain: Figure, page: Any) -> None:
