@@ -2,7 +2,7 @@
 
    The kernel says everything once ("all"); from then on each side tells the other what changed.
    How nothing typed is lost stands in line.js, which is the first part of this module; then come
-   statement.js, evidence.js and submitting.js (forms/widget.py joins them). */
+   statement.js, evidence.js and submitting.js (forms/modules.py joins them). */
 
 const MOST_UNDO = 50;
 

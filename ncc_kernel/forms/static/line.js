@@ -6,7 +6,7 @@
    and when the kernel is heard again the outbox is sent anew, in the order in which it was typed.
 
    What people type becomes text nodes, never HTML; only what the kernel made and escaped enters
-   through `trusted`. This text stands before the widget's own (forms/widget.py joins them). */
+   through `trusted`. This text stands before the widget's own (forms/modules.py joins them). */
 
 const PAUSE = 800; // ms after the last keystroke until a text is sent
 const PING = 2000;

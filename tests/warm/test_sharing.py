@@ -1,0 +1,38 @@
+"""The template fills the holes of the allocator, and comes to an end with any allocator."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ncc_kernel.warm.sharing import MOST, SIZES
+
+COUNT = "from ncc_kernel.warm.sharing import settle; print(list(map(len, settle())))"
+
+
+def kept(allocator: str) -> list[int]:
+    """How many objects are kept of each size, in a process with that allocator."""
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT],
+        env={**os.environ, "PYTHONMALLOC": allocator},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found: list[int] = json.loads(done.stdout)
+    return found
+
+
+def test_holes_are_filled() -> None:
+    assert sum(kept("pymalloc")) > 0
+
+
+@pytest.mark.parametrize("allocator", ["malloc", "pymalloc_debug"])
+def test_with_another_allocator_it_ends_too(allocator: str) -> None:
+    counts = kept(allocator)
+
+    assert len(counts) == len(SIZES)
+    assert all(count * size < MOST for count, size in zip(counts, SIZES, strict=True))
