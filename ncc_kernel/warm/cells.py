@@ -4,9 +4,12 @@ It is ipykernel's own in-process kernel, and nbclient's own reading of its messa
 sockets between them are left out. What subprocesses write to the descriptors is captured as well.
 """
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -14,7 +17,7 @@ import nbformat
 from ipykernel import ipkernel
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
-from ipykernel.iostream import OutStream
+from ipykernel.iostream import PIPE_BUFFER_SIZE, OutStream
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
@@ -51,10 +54,8 @@ def run_cells(nb: NotebookNode, watch: Watch) -> bool:
         reader.clear_before_next_output = False
         if cell.cell_type == "code" and cell.source.strip():
             for message in shell.run(cell.source):
-                try:
+                with suppress(CellExecutionComplete):  # subprocesses' text may come after it
                     reader.process_message(message, cell, index)
-                except CellExecutionComplete:
-                    break
             well = _went_well(cell)
         watch.ended(index, cell)
         if not well:
@@ -84,13 +85,42 @@ class _Kernel(InProcessKernel):
             super().__init__(**kwargs)
 
 
+class _Stream(OutStream):
+    """ipykernel's stream, which knows when all that subprocesses wrote has come through its pipe."""
+
+    _fid: int | None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._carrying = Lock()  # before the thread that takes it is started
+        super().__init__(*args, **kwargs)
+
+    def _watch_pipe_fd(self) -> None:
+        while self._fid is not None and ready(self._fid, None):
+            with self._carrying:  # between pipe and buffer, text is in neither
+                piece = os.read(self._fid, PIPE_BUFFER_SIZE)
+                if not piece or not self._should_watch:
+                    return
+                self.write(piece.decode(errors="replace"))
+                os.write(self._original_stdstream_copy, piece)
+
+    def flush_all(self) -> None:
+        while self._on_its_way():
+            self.watch_fd_thread.join(0.002)
+        self.flush()
+
+    def _on_its_way(self) -> bool:
+        with self._carrying:
+            waits = self._fid is not None and ready(self._fid, 0.0)
+            return waits and self.watch_fd_thread.is_alive()
+
+
 class _Shell:
     def __init__(self) -> None:
         config = Config()
         config.HistoryManager.hist_file = ":memory:"  # a run is nobody's history
         kernel = _Kernel(config=config)
         streams = [
-            OutStream(kernel.session, kernel.iopub_thread, name, watchfd="force")
+            _Stream(kernel.session, kernel.iopub_thread, name, watchfd="force")
             for name in ("stdout", "stderr")
         ]
         kernel.stdout, kernel.stderr = self._streams = streams
@@ -102,10 +132,7 @@ class _Shell:
         """The messages that come of the code, in order."""
         self._client.execute(code, allow_stdin=False)
         for stream in self._streams:
-            pipe = stream._fid  # noqa: SLF001  # what a subprocess wrote is on its way through it
-            while pipe is not None and ready(pipe, 0.0):
-                stream.watch_fd_thread.join(0.002)
-            stream.flush()
+            stream.flush_all()
         while True:
             try:
                 yield self._client.get_iopub_msg(block=False)

@@ -114,6 +114,20 @@ def test_output_of_subprocesses_is_captured(tower: Tower, tmp_path: Path) -> Non
     assert nb.cells[0].outputs[0].text == "below\n"
 
 
+def test_output_of_subprocesses_stands_in_its_own_cell(tower: Tower, tmp_path: Path) -> None:
+    slow = (
+        "import os, sys, threading\nsys.setswitchinterval(0.02)\n"
+        "threading.Thread(target=lambda: [None for _ in iter(int, 1)], daemon=True).start()"
+    )
+    echoes = [f"code = os.system('echo {number}')" for number in range(20)]
+
+    nb, _ = run(tower, notebook(slow, *echoes), tmp_path, "ncc")
+
+    assert [[one.text for one in cell.outputs] for cell in nb.cells[1:]] == [
+        [f"{number}\n"] for number in range(20)
+    ]
+
+
 def test_the_failed_cell_is_marked_and_the_rest_is_not_run(tower: Tower, tmp_path: Path) -> None:
     nb, said = run(tower, notebook("print(1)", "1 / 0", "print(3)"), tmp_path, "ncc")
 
