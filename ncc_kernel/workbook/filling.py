@@ -6,7 +6,6 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from ncc_kernel.analysis.peers import question_medians
 from ncc_kernel.analysis.profile import Answers, score_profile
 from ncc_kernel.charts.figure import svg
 from ncc_kernel.charts.markup import Table, section, typed
@@ -59,7 +58,7 @@ class _Desk:
             name=here.account.name if here else self.author,
             role=here.account.role if here else ON_ONES_OWN,
             previous={code: answer.level for code, answer in before.items()},
-            medians=self._medians(),
+            medians=read.medians,
             illustrative=read.illustrative,
             place=here.place if here and here.place in known else None,
             urls=_urls(read) if here else {},
@@ -120,12 +119,6 @@ class _Desk:
         )
         table = Table("Receipt of the self-assessment", ("What", "Value"), rows)
         return str(section("Receipt", table.html())) + str(answer_tables(covered).html())
-
-    def _medians(self) -> dict[str, float]:
-        cycle, seq = self.read.parameters.cycle, self.read.peers_as_of
-        found = self.read.store.current("answer", cycle=cycle, as_of=seq)
-        # What the record holds was checked when it came in; only the levels are asked for here.
-        return question_medians((one.key, (one.payload or {}).get("level")) for one in found)
 
 
 def _urls(read: Reading) -> dict[str, str]:

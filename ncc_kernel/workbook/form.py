@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from ncc_kernel.charts.markup import Html, Piece, listing, section
+from ncc_kernel.charts.markup import Html, Piece, listing, paragraph, section
 from ncc_kernel.workbook.reading import Reading
 
 
@@ -15,6 +15,15 @@ def form(read: Reading, environ: Mapping[str, str]) -> Piece:
     from ncc_kernel.workbook import filling  # noqa: PLC0415  # pages must not pay for widgets
 
     return filling.form(read, how_to_fill(read).html(), environ)
+
+
+def where_the_profile_is() -> Html:
+    """What stands in the profile's place below a form, whose own follows every answer.
+
+    A second one would be wrong as soon as a level is changed.
+    """
+    words = "The profile stands beside the sections of the form above; it follows every answer."
+    return Html(paragraph(words, "quiet"))
 
 
 def how_to_fill(read: Reading) -> Html:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ncc_kernel.analysis.cocreation import Cocreation, Ref, read_cocreation, shared
 from ncc_kernel.analysis.ecosystem import Ecosystem, read_ecosystem
 from ncc_kernel.analysis.freshness import page_seq
-from ncc_kernel.analysis.peers import Peers, peer_values
+from ncc_kernel.analysis.peers import Peers, peer_values, question_medians
 from ncc_kernel.analysis.privacy import open_to_all
 from ncc_kernel.analysis.profile import Answers, Profile, score_profile
 from ncc_kernel.analysis.recap import Recap, recap
@@ -114,6 +114,12 @@ class Reading:
     def peers(self) -> Peers:
         """The EU's reference values."""
         return peer_values(score_all(self.guide, self._taken[0], cycle=self.parameters.cycle))
+
+    @property
+    def medians(self) -> dict[str, float]:
+        """The EU's median level of each question, from the same answers."""
+        taken = self._taken[0].values()
+        return question_medians((code, one.level) for of in taken for code, one in of.items())
 
     @cached_property
     def peers_as_of(self) -> int | None:

@@ -44,6 +44,7 @@ class Workbook:
     def __init__(self, read: Reading, notebook: Path) -> None:
         self._read = read
         self._notebook = notebook
+        self._has_form = False
 
     def opening(self) -> opening.Opening:
         """Whose page this is."""
@@ -124,6 +125,7 @@ class Workbook:
 
     def form(self) -> Piece:
         """What the team fills in (nothing in a brief)."""
+        self._has_form = self._read.parameters.mode == "edit"
         return form.form(self._read, os.environ)
 
     def entries_form(self, *kinds: str) -> Piece:
@@ -138,8 +140,10 @@ class Workbook:
         """The findings in sentences."""
         return assessment.summary(self._read)
 
-    def profile_chart(self) -> Figure:
-        """The profile against the EU median and the last cycle."""
+    def profile_chart(self) -> Piece:
+        """The profile against the EU median and the last cycle; below a form, where it stands."""
+        if self._has_form:
+            return form.where_the_profile_is()
         return assessment.profile_picture(self._read)
 
     def changes(self) -> Html:

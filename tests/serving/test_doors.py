@@ -1,7 +1,9 @@
 """Roles by routes by other people's ids: each is refused as it should be."""
 
 import json
+import re
 import time
+from contextlib import suppress
 
 import pytest
 import websocket
@@ -103,6 +105,35 @@ def test_a_browser_never_makes_a_kernel_run_code(
     assert "kernel_info_reply" in _until(line, "kernel_info_reply")
     assert not made.exists()
     line.close()
+
+
+def test_a_page_hears_what_widgets_say_and_nothing_else_of_the_kernel(
+    people: dict[str, Visitor], kernel: str
+) -> None:
+    line = people["ana"].tie(kernel)
+    line.settimeout(2)
+    line.send(message("kernel_info_request", {}))
+
+    heard = set()
+    with suppress(websocket.WebSocketTimeoutException):
+        while True:  # the kernel says on the same line that it is busy, and that it is done
+            heard.add(json.loads(line.recv())["header"]["msg_type"])
+
+    assert heard == {"kernel_info_reply"}
+    line.close()
+
+
+def test_the_form_s_first_words_come_with_its_page(people: dict[str, Visitor]) -> None:
+    page = people["ana"].ask(FORM.format("PT"))
+
+    widget = re.search(r'data-widget="([^"]+)"', page.text)
+    assert widget is not None
+    said = re.search(rf'id="said-{widget[1]}">(.*?)</script>', page.text, re.DOTALL)
+    assert said is not None
+    everything = json.loads(said[1])[0]
+    assert everything["is"] == "all"
+    assert everything["country"] == "PT"
+    assert everything["values"]["D1.1"]["fields"]["answer"] in set("012345")
 
 
 def test_every_post_needs_the_pages_own_value(people: dict[str, Visitor]) -> None:

@@ -107,6 +107,18 @@ def test_how_to_fill_it_in_is_shown_to_who_edits_alone(here: Any) -> None:
     assert words_of(printed.form()) == ""
 
 
+def test_below_a_form_the_profile_is_not_drawn_a_second_time(here: Any) -> None:
+    edited = open_workbook("01_self_assessment", "PT", "2024-1", "edit")
+    alone = str(edited.profile_chart().html())
+    edited.form()
+    printed = open_workbook("01_self_assessment", "PT", "2024-1", "brief")
+    printed.form()
+
+    assert "it follows every answer" in words_of(edited.profile_chart())
+    assert "<svg" in alone
+    assert str(printed.profile_chart().html()) == alone
+
+
 def test_what_is_coming_is_counted_from_the_last_entry(brief: Workbook) -> None:
     ahead = words_of(brief.coming())
 
