@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from ncc_kernel.charts.draw import draw
 from ncc_kernel.charts.markup import Piece, Table
-from ncc_kernel.charts.theme import themed
+from ncc_kernel.charts.theme import Specification, themed
 
 _TAG = re.compile(r"<[A-Za-z][^<>]*>")
 _IDS = re.compile(r'(\sid="|="url\(#|[\s:]href="#)([A-Za-z][\w-]*)')
@@ -27,12 +27,13 @@ class Figure(Piece):
     """A chart with its finding, its measure, its source line, and the same numbers as a table.
 
     `datasets` are data that the chart names and does not carry: altair copies what a chart
-    carries over and over, which for outlines takes longer than drawing them.
+    carries over and over, which for outlines takes longer than drawing them. A chart that carries
+    none can be made once, and be here as its specification.
     """
 
     finding: str
     measure: str
-    chart: alt.TopLevelMixin
+    chart: alt.TopLevelMixin | Specification
     table: Table
     source: str
     table_open: bool = False
@@ -60,7 +61,7 @@ class Figure(Piece):
         )
 
 
-def svg(chart: alt.TopLevelMixin, datasets: Mapping[str, object]) -> Markup:
+def svg(chart: alt.TopLevelMixin | Specification, datasets: Mapping[str, object]) -> Markup:
     """The chart as inline SVG that shrinks with its column; the same chart gives the same bytes."""
     drawn = draw(json.dumps(themed(chart, datasets)))
     drawn = drawn[drawn.index("<svg") :]

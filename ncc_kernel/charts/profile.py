@@ -1,5 +1,6 @@
 """Pictures of the self-assessment: a country's profile, and the spread over the EU."""
 
+import functools
 from collections.abc import Sequence
 
 import altair as alt
@@ -8,7 +9,17 @@ from ncc_kernel.analysis.peers import Peers
 from ncc_kernel.analysis.profile import Profile, Score
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
-from ncc_kernel.charts.theme import BLUE, INK, NARROW, ORANGE, PALE, PAPER, QUIET
+from ncc_kernel.charts.theme import (
+    BLUE,
+    INK,
+    NARROW,
+    ORANGE,
+    PALE,
+    PAPER,
+    QUIET,
+    Specification,
+    specification,
+)
 from ncc_kernel.model.guide import Guide
 
 _SCALE = alt.Scale(domain=[0, 5])
@@ -24,7 +35,10 @@ def profile_figure(
     return Figure(
         finding=profile_finding(guide, profile, name=name, peers=peers),
         measure=f"Mean level of the answered statements per dimension, 0 to 5. {_legend(profile, peers, before)}",
-        chart=_profile_chart(guide, profile, peers, before),
+        chart=_profile_chart(tuple(dimension.short for dimension in guide.dimensions)),
+        datasets={
+            "profile": [_profile_row(guide, score, peers, before) for score in profile.scores]
+        },
         table=_profile_table(guide, profile, peers, before),
         source=source,
     )
@@ -54,14 +68,12 @@ def _legend(profile: Profile, peers: Peers, before: Profile | None) -> str:
     return " ".join(parts)
 
 
-def _profile_chart(
-    guide: Guide, profile: Profile, peers: Peers, before: Profile | None
-) -> alt.TopLevelMixin:
+@functools.cache
+def _profile_chart(order: tuple[str, ...]) -> Specification:
+    """Without data: altair takes as long as the drawing, and a form draws at each answer."""
     width = NARROW - 90
-    rows = [_profile_row(guide, score, peers, before) for score in profile.scores]
-    order = [dimension.short for dimension in guide.dimensions]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("dimension:N", sort=order, title=None, axis=_DIMENSIONS)
+    base = alt.Chart(alt.NamedData(name="profile")).encode(
+        y=alt.Y("dimension:N", sort=list(order), title=None, axis=_DIMENSIONS)
     )
     value = alt.X("value:Q", scale=_SCALE, title="Level", axis=_LEVELS)
     band = base.mark_bar(color=PALE, height=24).encode(
@@ -81,7 +93,7 @@ def _profile_chart(
         x=alt.value(width + 36), text=alt.Text("number:N")
     )
     layers = (band, bars, ends, median, last, none, numbers)
-    return alt.layer(*layers).properties(width=width, height=272)
+    return specification(alt.layer(*layers).properties(width=width, height=272))
 
 
 def _profile_row(

@@ -52,13 +52,27 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def themed(chart: alt.TopLevelMixin, datasets: Mapping[str, object]) -> dict[str, Any]:
+Specification = Mapping[str, Any]
+"""A chart as Vega-Lite reads it, made once for all figures that differ in their data alone."""
+
+
+def specification(chart: alt.TopLevelMixin | Specification) -> Specification:
+    """The chart's own specification, without our look; not checked against the schema."""
+    if isinstance(chart, Mapping):
+        return chart
+    made: dict[str, Any] = chart.to_dict(validate=False)
+    return made
+
+
+def themed(
+    chart: alt.TopLevelMixin | Specification, datasets: Mapping[str, object]
+) -> dict[str, Any]:
     """The chart's specification with our look; titles are the figure's caption, not in the picture.
 
     The look is laid over the finished specification: altair would copy all data for each part of
     it. It is not checked against Vega-Lite's schema here, which takes as long as drawing; tests do
     (`tests/charts/test_every_figure.py`).
     """
-    plain = chart.to_dict(validate=False)
+    plain = specification(chart)
     named = {**plain.get("datasets", {}), **datasets}
     return {**plain, "config": CONFIG, "datasets": named}

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ncc_kernel.charts.figure import Figure, svg
 from ncc_kernel.charts.markup import Piece, typed
+from ncc_kernel.charts.theme import specification
 from ncc_kernel.forms.live import Made, News, Parts
 from ncc_kernel.model.kinds import kind_of, wholes
 from ncc_kernel.model.revision import EVERY_CYCLE, NAME_OF_ALL, Revision, is_private
@@ -74,7 +75,7 @@ def _digest(piece: Piece) -> str:
     if not isinstance(piece, Figure):
         said = str(piece.html())
     else:
-        chart = json.dumps(piece.chart.to_dict(validate=False), sort_keys=True)
+        chart = json.dumps(specification(piece.chart), sort_keys=True)
         data = json.dumps(piece.datasets, sort_keys=True)
         said = "\n".join((piece.finding, piece.measure, str(piece.table.html()), chart, data))
     return hashlib.sha256(said.encode()).hexdigest()

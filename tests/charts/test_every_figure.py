@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import altair as alt
 import pytest
 from altair.utils.schemapi import debug_mode
 
 from ncc_kernel.charts import theme
 from ncc_kernel.charts.figure import Figure
+from ncc_kernel.charts.theme import themed
 
 Drawn = Callable[[str], Figure]
 Parse = Callable[[object], Any]
@@ -79,7 +81,7 @@ def test_words_in_a_picture_are_text_as_it_was_typed(
 
 def test_the_chart_is_what_vega_lite_knows(plain: Figure) -> None:
     with debug_mode(True):  # noqa: FBT003  # altair's signature
-        plain.chart.to_dict(validate=True)
+        alt.Chart.from_dict(dict(themed(plain.chart, plain.datasets)), validate=True)
 
 
 def test_the_picture_is_labelled_with_the_finding(plain: Figure, page: Any) -> None:
