@@ -17,11 +17,9 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
-from traitlets import DottedObjectName
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from ncc_kernel.serving.plain import Page
-from ncc_kernel.serving.ready import ReadyKernel
 from ncc_kernel.serving.service import Service
 
 
@@ -51,8 +49,6 @@ SECONDS_BETWEEN_LOOKS = 2.0
 
 class OwnedKernels(AsyncMappingKernelManager):
     """Jupyter's kernels, each with the session that opened it."""
-
-    kernel_manager_class = DottedObjectName(f"{ReadyKernel.__module__}.{ReadyKernel.__name__}")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -11,12 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
 from ncc_kernel.warm.child import LAUNCHER
 from ncc_kernel.warm.client import Fork, fork
 from ncc_kernel.warm.place import NoTemplate
+from ncc_kernel.warm.ready import ReadyClient
 
 _said: set[str] = set()
 
@@ -43,6 +45,8 @@ class WarmProvisioner(LocalProvisioner):
         self.process = process
         self.pid = self.pgid = process.pid  # a fork leads a session of its own
         self.cwd = kwargs.get("cwd", Path.cwd())
+        if getattr(self.parent, "client_factory", None) is AsyncKernelClient:
+            self.parent.client_factory = ReadyClient
         return self.connection_info
 
     async def shutdown_requested(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002  # Jupyter's

@@ -1,7 +1,7 @@
 """A client that knows when its kernel is ready, in place of waiting for silence.
 
 Jupyter's own waits until nothing has come for a fifth of a second, which each page that is opened
-would pay. A kernel says on the same line when it has done what it was asked: when that is heard,
+and each papermill would pay. A kernel says on the same line when it has done what it was asked: when that is heard,
 the line is tied, and all that came before has come.
 """
 
@@ -10,8 +10,6 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
-from traitlets import Type
 
 SECONDS_FOR_AN_ANSWER = 1.0
 """After which a kernel is asked again."""
@@ -52,9 +50,3 @@ class ReadyClient(AsyncKernelClient):
         heard = await self.get_iopub_msg(timeout=SECONDS_FOR_THE_LINE)
         mine = heard["parent_header"].get("msg_id") == asked
         return bool(mine and heard["content"].get("execution_state") == "idle")
-
-
-class ReadyKernel(ServerKernelManager):
-    """A kernel of the server, whose clients are these."""
-
-    client_factory = Type(ReadyClient, klass=AsyncKernelClient, config=True)

@@ -3,37 +3,25 @@
 import asyncio
 import os
 import signal
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
 from tower import Tower
 
-from ncc_kernel.serving.ready import ReadyClient, ReadyKernel
-from ncc_kernel.warm.client import tell
-
-if sys.platform != "linux":
-    pytest.skip("forking is for Linux", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def tower() -> Iterator[Tower]:
-    with tempfile.TemporaryDirectory(prefix="ncct-", dir="/tmp") as folder:
-        made = Tower(Path(folder))
-        yield made
-        tell("stop", made.environ)
+from ncc_kernel.warm.ready import ReadyClient
 
 
 @asynccontextmanager
 async def started(tower: Tower) -> AsyncIterator[tuple[ReadyClient, int]]:
     """A client that has tied its lines, and the kernel's process."""
-    kernel = ReadyKernel(kernel_name="ncc")
+    kernel = AsyncKernelManager(kernel_name="ncc")
     await kernel.start_kernel(env=tower.environ)
     client = kernel.client()
+    assert isinstance(client, ReadyClient)
     client.start_channels()
     try:
         yield client, kernel.provisioner.pid
@@ -80,3 +68,18 @@ def test_a_kernel_that_hangs_is_waited_for_so_long_and_no_longer(tower: Tower) -
                 os.kill(pid, signal.SIGCONT)
 
     asyncio.run(hung())
+
+
+def test_whoever_chose_a_client_of_his_own_keeps_it(tower: Tower) -> None:
+    class Own(AsyncKernelClient):
+        """Somebody's."""
+
+    async def given() -> AsyncKernelClient:
+        kernel = AsyncKernelManager(kernel_name="ncc", client_factory=Own)
+        await kernel.start_kernel(env=tower.environ)
+        try:
+            return kernel.client()
+        finally:
+            await kernel.shutdown_kernel(now=True)
+
+    assert type(asyncio.run(given())) is Own
