@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ncc_kernel.forms.scene import Allowed
 from ncc_kernel.model.entry_form import EntryForm
-from ncc_kernel.model.revision import Appended, Draft, Revision
+from ncc_kernel.model.revision import Appended, Draft, Payload, Revision
 from ncc_kernel.model.vocabulary import Vocabulary
 
 
@@ -15,7 +15,8 @@ class EntriesScene:
     """Which kinds are filled in, for which country and cycle, by whom.
 
     `forms` are in the order of the tabs; `named` are the forms of all kinds, for the names of
-    what is referred to.
+    what is referred to; `offers` are what entries of a kind are proposed to be, for a person to
+    take over, change and save.
     """
 
     forms: tuple[EntryForm, ...]
@@ -30,6 +31,7 @@ class EntriesScene:
     place: str | None = None
     illustrative: bool = False
     urls: Mapping[str, str] = field(default_factory=dict)
+    offers: Mapping[str, Sequence[Payload]] = field(default_factory=dict)
 
 
 def _nobody() -> tuple[tuple[str, str], ...]:

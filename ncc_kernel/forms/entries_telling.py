@@ -25,7 +25,12 @@ def everything(
     used = {one.vocabulary for form in scene.forms for one in form.fields if one.vocabulary}
     return {
         "is": "all",
-        "kinds": [of_form(one) | {"write": writes[one.kind]} for one in scene.forms],
+        "kinds": [
+            of_form(one)
+            | {"write": writes[one.kind]}
+            | {"offers": [fields_of(one, offer) for offer in scene.offers.get(one.kind, ())]}
+            for one in scene.forms
+        ],
         "vocabularies": {
             code: [
                 {"code": term.code, "label": term.label, "definition": term.definition}

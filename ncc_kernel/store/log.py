@@ -70,7 +70,8 @@ class Store(OnEngine):
         A draft whose `base` is no longer current comes back as a Conflict with theirs beside it
         and is not written; one that changes nothing is counted. A payload that is not one of its
         kind raises Rejected, and then nothing of the call is written. With `together`, one
-        conflict keeps all of the drafts from being written. With `checked` each draft has been
+        conflict keeps all of the drafts from being written, and a draft that changes nothing
+        is one too where its `base` is overtaken and another changes something. With `checked` each draft has been
         through `check_draft` already, which takes a while where there are many.
         """
         author = _author(author)
@@ -211,13 +212,15 @@ def _append(
 
 
 def _conflicts(drafts: Sequence[Draft], standing: Standing) -> tuple[Conflict, ...]:
-    """What would not be written; the drafts are of different entries."""
+    """What keeps the drafts, which are of different entries, from being written together.
+
+    Where one of them changes something, none may be built on what is overtaken: not even one
+    that asks for what somebody else has made of its entry meanwhile.
+    """
     beside = [(draft, standing.get(draft.address)) for draft in drafts]
-    return tuple(
-        Conflict(draft, theirs)
-        for draft, theirs in beside
-        if _payload(theirs) != draft.payload and _is_stale(draft, theirs)
-    )
+    if all(_payload(theirs) == draft.payload for draft, theirs in beside):
+        return ()
+    return tuple(Conflict(draft, theirs) for draft, theirs in beside if _is_stale(draft, theirs))
 
 
 def _is_stale(draft: Draft, theirs: Revision | None) -> bool:

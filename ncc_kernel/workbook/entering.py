@@ -15,7 +15,7 @@ from ncc_kernel.forms.scene import Allowed
 from ncc_kernel.model.entry_form import EntryForm
 from ncc_kernel.model.kinds import kind_of
 from ncc_kernel.model.permission import may
-from ncc_kernel.model.revision import EVERY_CYCLE, Appended, Draft, Revision, is_private
+from ncc_kernel.model.revision import EVERY_CYCLE, Appended, Draft, Payload, Revision, is_private
 from ncc_kernel.store.guarded import GuardedStore
 from ncc_kernel.workbook.company import in_company
 from ncc_kernel.workbook.reading import Reading
@@ -23,12 +23,19 @@ from ncc_kernel.workbook.widget_piece import WidgetPiece
 
 MANY = 1_000_000
 
+Offers = Mapping[str, Sequence[Payload]]
+"""What entries of a kind are proposed to be."""
+
 
 def entries_form(
-    read: Reading, forms: tuple[EntryForm, ...], words: Markup, environ: Mapping[str, str]
+    read: Reading,
+    forms: tuple[EntryForm, ...],
+    words: Markup,
+    environ: Mapping[str, str],
+    offers: Offers,
 ) -> Piece:
     """The form of these kinds, in the hands of whoever opened the page; words for a stranger."""
-    made = _EntriesDesk(read, forms, desk.author(environ))
+    made = _EntriesDesk(read, forms, desk.author(environ), offers)
     if not all(made.allowed(one.kind).read for one in forms):
         whose = f"These are added and changed by the team of {read.called}."
         return Html(paragraph(whose, "quiet"))
@@ -42,6 +49,7 @@ class _EntriesDesk:
     read: Reading
     forms: tuple[EntryForm, ...]
     author: str
+    offers: Offers
 
     def session(self) -> EntriesSession:
         """The form without its widget."""
@@ -63,6 +71,7 @@ class _EntriesDesk:
             name=here.account.name if here else self.author,
             place=here.place if here else None,
             illustrative=read.illustrative,
+            offers=self.offers,
         )
 
     def reach(self) -> EntriesReach:

@@ -1,23 +1,36 @@
 """Entries that a team adds one by one: the form where somebody can type, nothing on a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
 from ncc_kernel.charts.markup import Html, Piece, listing, section
 from ncc_kernel.errors import DataFault
 from ncc_kernel.model.entry_form import EntryForm
+from ncc_kernel.model.revision import Payload
 from ncc_kernel.workbook.reading import Reading
 
 
-def entries_form(read: Reading, kinds: Sequence[str], environ: Mapping[str, str]) -> Piece:
-    """In edit mode the form of these kinds, a part for each; on a page there is none."""
+def _no_offers() -> Mapping[str, Sequence[Payload]]:
+    return {}
+
+
+def entries_form(
+    read: Reading,
+    kinds: Sequence[str],
+    environ: Mapping[str, str],
+    offers: Callable[[], Mapping[str, Sequence[Payload]]] = _no_offers,
+) -> Piece:
+    """In edit mode the form of these kinds, a part for each; on a page there is none.
+
+    `offers` gives what entries of a kind are proposed to be, to take over.
+    """
     forms = tuple(_form(read, kind) for kind in kinds)
     if read.parameters.mode != "edit" or not forms:
         return Html(Markup())
     from ncc_kernel.workbook import entering  # noqa: PLC0415  # pages must not pay for widgets
 
-    return entering.entries_form(read, forms, how_to_enter(read, forms).html(), environ)
+    return entering.entries_form(read, forms, how_to_enter(read, forms).html(), environ, offers())
 
 
 def _form(read: Reading, kind: str) -> EntryForm:

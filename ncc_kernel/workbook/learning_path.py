@@ -9,7 +9,7 @@ from ncc_kernel.analysis.learning_path import learning_path as make_path
 from ncc_kernel.charts.markup import Cell, Html, Table, listing, paragraph, section, typed
 from ncc_kernel.model.community import PathItem, PathState
 from ncc_kernel.model.programme import Window
-from ncc_kernel.model.revision import EU
+from ncc_kernel.model.revision import EU, Payload
 from ncc_kernel.model.seminar import FollowUp, Seminar
 from ncc_kernel.workbook.groups import taken
 from ncc_kernel.workbook.opening import day
@@ -20,15 +20,7 @@ PROPOSED = "proposed"
 
 def learning_path(read: Reading) -> Html:
     """The path in the order of its dates, and how the last cycle's ended."""
-    stages = make_path(
-        read.guide,
-        read.programme,
-        read.answers,
-        mentorships=read.community.mentoring.of(read.parameters.country),
-        names=read.community.names,
-        seminars=_seminar_days(read),
-        items=_items(read),
-    )
+    stages = _stages(read)
     if not stages:
         text = (
             "Once there are gaps, or statements on which support is asked for, a path is proposed."
@@ -46,6 +38,37 @@ def learning_path(read: Reading) -> Html:
             *_notes(read, stages),
             *_before(read),
         )
+    )
+
+
+def offers(read: Reading) -> dict[str, list[Payload]]:
+    """What is proposed and not taken over yet, as items to begin with."""
+    return {"path_item": [_offer(one) for one in _stages(read) if one.state is None]}
+
+
+def _offer(one: Stage) -> Payload:
+    item = PathItem(
+        title=one.title,
+        type=one.type,
+        question=one.statements[0] if one.statements else "",
+        partner=one.partner,
+        lead=one.lead,
+        begins=one.begins,
+        due=one.due,
+        note=one.why,
+    )
+    return item.model_dump(mode="json")
+
+
+def _stages(read: Reading) -> tuple[Stage, ...]:
+    return make_path(
+        read.guide,
+        read.programme,
+        read.answers,
+        mentorships=read.community.mentoring.of(read.parameters.country),
+        names=read.community.names,
+        seminars=_seminar_days(read),
+        items=_items(read),
     )
 
 
@@ -85,7 +108,7 @@ def _said(stages: tuple[Stage, ...]) -> str:
     said = f"{said}; {proposed} proposed." if proposed else f"{said}."
     if not proposed:
         return said
-    return f"{said} A proposal becomes yours when you record an item of the same kind for its statement."
+    return f"{said} A proposal becomes yours when you take it over, or record an item of the same kind for its statement."
 
 
 def _row(read: Reading, one: Stage, kind: str) -> tuple[Cell, ...]:

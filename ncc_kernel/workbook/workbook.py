@@ -1,5 +1,6 @@
 """The one object that a notebook holds: each method is one piece of the page."""
 
+import functools
 import hashlib
 import os
 import sys
@@ -275,7 +276,8 @@ class Workbook:
 
     def path_form(self) -> Piece:
         """Where the team records its learning path (nothing in a brief)."""
-        return entries.entries_form(self._read, ("path_item",), os.environ)
+        offers = functools.partial(learning_path.offers, self._read)
+        return entries.entries_form(self._read, ("path_item",), os.environ, offers)
 
     def community(self) -> Html:
         """All learning groups, needs beside offers, and mentors."""

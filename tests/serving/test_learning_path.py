@@ -45,8 +45,8 @@ def test_an_item_that_is_added_is_kept_and_stands_in_the_path(page: Page, site: 
     expect(page.get_by_text("Added: “We visit Finland”.")).to_be_visible(timeout=PATIENT)
 
     page.reload()
-    row = page.get_by_role("row").filter(has_text="30 September 2024")
-    expect(row.filter(has_text="We visit Finland")).to_be_visible(timeout=PATIENT)
+    rows = page.get_by_role("row").filter(has_text="30 September 2024")
+    expect(rows.filter(has_text="We visit Finland")).to_have_count(2, timeout=PATIENT)
     payloads = [one.payload for one in _recorded(site, "path_item", "PT")]
     assert {
         "title": "We visit Finland",
@@ -54,6 +54,29 @@ def test_an_item_that_is_added_is_kept_and_stands_in_the_path(page: Page, site: 
         "question": "D2.3",
         "due": "2024-09-30",
     } in payloads
+
+
+def test_what_is_proposed_is_taken_over_with_one_press_and_a_save(page: Page, site: Site) -> None:
+    _open(page, site, "ana", FORM.format("PT"))
+    title = "Seminar: financing of the centre"
+    proposed = page.get_by_role("button", name=f"Take over: {title}")
+    proposed.click(timeout=PATIENT)
+    expect(page.get_by_label("What you do")).to_have_value(title)
+
+    page.get_by_label("Who leads").fill("the ministry")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text(f"Added: “{title}”.")).to_be_visible(timeout=PATIENT)
+
+    expect(proposed).to_have_count(0)
+    expect(page.get_by_role("button", name="Take over: ").first).to_be_visible()
+    (taken,) = (
+        one.payload
+        for one in _recorded(site, "path_item", "PT")
+        if one.payload and one.payload["title"] == title
+    )
+    assert taken["type"] == "seminar"
+    assert taken["lead"] == "the ministry"
+    assert taken["question"]
 
 
 def test_a_coordinator_s_rule_is_recorded_with_its_reason(page: Page, site: Site) -> None:

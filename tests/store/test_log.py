@@ -105,6 +105,22 @@ def test_a_conflict_in_a_batch_does_not_hold_back_the_others(store: Store) -> No
     assert [one.mine.key for one in done.conflicts] == ["D1.1"]
 
 
+def test_together_nothing_is_built_on_what_is_overtaken_even_by_the_same(store: Store) -> None:
+    [typed] = save(store, answer(2, key="D1.2"))
+    [theirs] = save(store, withdrawal(typed, key="D1.2"), author="rui")
+
+    both = [answer(4), withdrawal(typed, key="D1.2")]
+    done = store.append(both, author="ana", at=NOW, together=True)
+    alike = store.append([withdrawal(typed, key="D1.2")], author="ana", at=NOW, together=True)
+
+    assert done.written == ()
+    assert [(one.draft.key, one.theirs and one.theirs.seq) for one in done.conflicts] == [
+        ("D1.2", theirs)
+    ]
+    assert levels(store) == {}
+    assert (alike.conflicts, alike.unchanged) == ((), 1)
+
+
 def test_one_bad_payload_keeps_the_whole_call_out(store: Store) -> None:
     before = store.last_seq()
 

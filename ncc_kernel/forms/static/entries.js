@@ -92,6 +92,7 @@ class Entries extends Filling {
     if (field.vocabulary)
       return this.vocabularies[field.vocabulary].find((one) => one.code === value)?.label ?? value;
     if (field.control === "yes_no") return value === "yes" ? "Yes" : "No";
+    if (field.control === "day") return dayInWords(value);
     if (!field.of.length) return value;
     const kinds = field.kind_path && fields[field.kind_path] ? [fields[field.kind_path]] : field.of;
     return kinds.map((kind) => this.nameOf(kind, value)).find(Boolean) ?? value;
@@ -132,6 +133,17 @@ class Entries extends Filling {
       });
     };
     return this.of(kind.kind).find(same)?.key ?? null;
+  }
+
+  /* What is proposed, without what is in the list in some form. */
+  offersOf(kind) {
+    const paths = kind.alike_by;
+    const same = (fields, offer) =>
+      paths.every((path) => alikeText(fields[path]) === alikeText(offer[path]));
+    const rows = this.of(kind.kind).map((row) => [row.entry, row.typed].filter(Boolean));
+    return kind.offers.filter(
+      (offer) => !rows.some((made) => made.some(({ fields }) => same(fields, offer))),
+    );
   }
 
   referring(kind, key) {
@@ -312,6 +324,14 @@ class Entries extends Filling {
 
   add(kind) {
     this.open(`${kind}:${freshKey(kind)}`);
+  }
+
+  /* It is begun with what is proposed, and is nobody's until somebody saves it. */
+  takeOver(kind, offer) {
+    this.add(kind);
+    this.editor.write(offer);
+    if (this.editor.more) this.editor.more.open = true;
+    this.edited(this.editor, 0);
   }
 
   open(at) {
@@ -532,6 +552,14 @@ class Entries extends Filling {
     this.root.classList.add("ncc-entries");
     this.#show();
   }
+}
+
+/* As the rest of the page writes days; what is none stays as it is. */
+function dayInWords(value) {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return value;
+  const day = new Date(`${value}T00:00:00Z`);
+  const look = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return Number.isNaN(day.getTime()) ? value : day.toLocaleDateString("en-GB", look);
 }
 
 function alikeText(value) {

@@ -7,6 +7,7 @@ class List {
     Object.assign(this, { page, kind });
     this.most = SHOWN_AT_ONCE;
     this.lines = new Map();
+    this.offered = new Map();
     this.texts = new WeakMap();
     this.element = this.#build();
   }
@@ -33,6 +34,7 @@ class List {
       this.further,
       `Show ${Math.min(SHOWN_AT_ONCE, found.length - shown.length)} more of ${found.length}`,
     );
+    this.#offers();
     this.#gone();
   }
 
@@ -48,7 +50,9 @@ class List {
     if (by === "last") return (one, other) => other.seq - one.seq;
     const field = kind.fields.find((one) => one.path === by);
     const word = (row) =>
-      field ? page.worded(field, page.shownFields(row)[field.path], page.shownFields(row)) : "";
+      field?.control === "day"
+        ? (page.shownFields(row)[field.path] ?? "")
+        : field ? page.worded(field, page.shownFields(row)[field.path], page.shownFields(row)) : "";
     return (one, other) =>
       letters.compare(word(one), word(other)) ||
       letters.compare(page.nameOf(one.kind, one.key), page.nameOf(other.kind, other.key));
@@ -102,6 +106,29 @@ class List {
     Object.assign(line, { row, names: this.page.namesVersion });
     this.lines.set(at, line);
     return line;
+  }
+
+  #offers() {
+    const offers = this.kind.write ? this.page.offersOf(this.kind) : [];
+    this.offers.hidden = offers.length === 0;
+    setText(this.offers.firstChild, `Proposed for you: ${offers.length}`);
+    const kept = new Set(offers);
+    for (const offer of this.offered.keys()) if (!kept.has(offer)) this.offered.delete(offer);
+    for (const offer of offers)
+      if (!this.offered.has(offer)) this.offered.set(offer, this.#offer(offer));
+    arrange(this.proposals, [...this.offered.values()]);
+  }
+
+  #offer(offer) {
+    const { kind, page } = this;
+    const words = (path) => page.worded(kind.fields.find((one) => one.path === path), offer[path], offer);
+    const name = kind.named_by.map(words).filter(Boolean).join(", ");
+    const more = kind.listed.map(words).filter(Boolean).join(" · ");
+    const take = button("Take it over", () => page.takeOver(kind.kind, offer), {
+      class: "quiet-button",
+      "aria-label": `Take over: ${name}`,
+    });
+    return h("li", {}, h("bdi", {}, name), " ", h("span", { class: "quiet" }, more), " ", take);
   }
 
   #gone() {
@@ -171,6 +198,8 @@ class List {
       this.most += SHOWN_AT_ONCE;
       this.show();
     });
+    this.proposals = h("ul");
+    this.offers = h("section", { class: "offers" }, h("h3", {}, ""), this.proposals);
     this.back = h("ul");
     this.withdrawn = h(
       "details",
@@ -188,6 +217,7 @@ class List {
         h("div", { class: "field" }, h("label", { for: findId }, "Search"), this.search),
         h("div", { class: "field" }, h("label", { for: sortId }, "Sort by"), this.sort),
       ),
+      this.offers,
       this.counted,
       this.none,
       h("div", { class: "scroll" }, this.table),
