@@ -114,7 +114,7 @@ def test_together_nothing_is_built_on_what_is_overtaken_even_by_the_same(store: 
     alike = store.append([withdrawal(typed, key="D1.2")], author="ana", at=NOW, together=True)
 
     assert done.written == ()
-    assert [(one.draft.key, one.theirs and one.theirs.seq) for one in done.conflicts] == [
+    assert [(one.mine.key, one.theirs and one.theirs.seq) for one in done.conflicts] == [
         ("D1.2", theirs)
     ]
     assert levels(store) == {}
