@@ -12,7 +12,6 @@ from ncc_kernel.analysis.ecosystem import (
     Match,
     by_stage,
     by_type,
-    located,
     needs_and_capabilities,
 )
 from ncc_kernel.analysis.meetings import (
@@ -70,6 +69,15 @@ class Atlas:
         return _summed(self.states)
 
 
+def _dots(eco: Ecosystem, placed: Placed) -> tuple[tuple[float, float], ...]:
+    """Where agents are; coordinates that lie in no region of their country are not shown as a place."""
+    return tuple(
+        (one.place.lon, one.place.lat)
+        for key, one in eco.agents.items()
+        if one.place.lat is not None and one.place.lon is not None and placed.agents.get(key)
+    )
+
+
 def _summed(grid: Grid) -> Mapping[str, int]:
     total: Counter[str] = Counter()
     for (row, _column), count in grid.items():
@@ -102,7 +110,7 @@ def atlas_of(
             )
             for node, count in network.most_connected()
         ),
-        dots=tuple((lon, lat) for _agent, lat, lon in located(eco)),
+        dots=_dots(eco, placed),
         network=network,
         bridges=network.bridges(),
         meetings=possible_meetings(eco, placed, abroad=False),

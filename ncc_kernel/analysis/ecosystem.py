@@ -164,15 +164,6 @@ def blank_types(eco: Ecosystem, types: Collection[str]) -> tuple[str, ...]:
     return tuple(one for one in types if one not in present)
 
 
-def located(eco: Ecosystem) -> tuple[tuple[Agent, float, float], ...]:
-    """Agents whose coordinates are known, with latitude and longitude in degrees."""
-    return tuple(
-        (agent, agent.place.lat, agent.place.lon)
-        for agent in eco.agents.values()
-        if agent.place.lat is not None and agent.place.lon is not None
-    )
-
-
 def linked_agents(eco: Ecosystem) -> set[str]:
     """The keys of agents that stand at either end of a link."""
     return {key for link in eco.links.values() for key in _agents_of(link)} & set(eco.agents)

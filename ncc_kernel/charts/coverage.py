@@ -18,6 +18,11 @@ from ncc_kernel.charts.theme import BLUE, INK, LAND, NARROW, ORANGE, PAPER, QUIE
 
 SHOWN = 100
 DRAWN = 20
+NAMED = 284
+"""Pixels that the name of a challenge may take before its bar begins."""
+
+FIELD = 54
+"""Pixels of a field of the grid: the short names of its columns have room side by side."""
 
 
 def gaps_figure(
@@ -86,7 +91,7 @@ def _gaps_chart(rows: Sequence[Standing], countries: Mapping[str, str]) -> alt.T
     values = [
         {
             "n": n,
-            "name": _title(row, countries, 52),
+            "name": _title(row, countries, 46),
             "count": row.initiatives,
             "state": "gap" if row.gap else "other",
             "said": f"{row.initiatives}, priority {row.priority}"
@@ -96,9 +101,10 @@ def _gaps_chart(rows: Sequence[Standing], countries: Mapping[str, str]) -> alt.T
         for n, row in enumerate(rows)
     ]
     most = max((row.initiatives for row in rows), default=0)
+    bars = alt.Scale(domain=[0, max(most, 1)], range=[NAMED, NAMED + 36])
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("n:O", axis=None),
-        x=alt.X("count:Q", title=None, axis=None, scale=alt.Scale(domain=[0, max(most, 1) * 1.5])),
+        x=alt.X("count:Q", title=None, axis=None, scale=bars),
     )
     color = alt.Color(
         "state:N",
@@ -106,11 +112,11 @@ def _gaps_chart(rows: Sequence[Standing], countries: Mapping[str, str]) -> alt.T
         scale=alt.Scale(domain=["gap", "other"], range=[ORANGE, BLUE]),
     )
     layers = [
-        base.mark_bar(height=12, yOffset=9).encode(color=color),
-        base.mark_text(align="left", dx=4, dy=9).encode(text="said:N"),
-        base.mark_text(align="left", dy=-8).encode(text="name:N", x=alt.value(0)),
+        base.mark_bar(height=12).encode(color=color),
+        base.mark_text(align="left", dx=4, fontSize=12).encode(text="said:N"),
+        base.mark_text(align="left", fontSize=12).encode(text="name:N", x=alt.value(0)),
     ]
-    return alt.layer(*layers).properties(width=NARROW - 60, height=38 * max(len(rows), 1))
+    return alt.layer(*layers).properties(width=NARROW, height=24 * max(len(rows), 1))
 
 
 def coverage_figure(
@@ -195,7 +201,7 @@ def _grid(
                 labelAngle=0,
                 domain=False,
                 ticks=False,
-                labelLimit=52,
+                labelLimit=FIELD,
                 labelFontSize=11,
             ),
             scale=alt.Scale(paddingInner=0.06),
@@ -207,7 +213,7 @@ def _grid(
             scale=alt.Scale(paddingInner=0.1),
         ),
     )
-    fields = base.mark_rect(aria=False).encode(
+    fields = base.mark_rect().encode(
         color=alt.Color(
             "level:N",
             legend=None,
@@ -216,9 +222,9 @@ def _grid(
     )
     dark = steps[-1][1] if steps else ""
     ink = alt.condition(f"datum.level === '{dark}'", alt.value(PAPER), alt.value(INK))
-    numbers = base.mark_text(fontSize=12, aria=False).encode(text="said:N", color=ink)
+    numbers = base.mark_text(fontSize=12).encode(text="said:N", color=ink)
     return alt.layer(fields, numbers).properties(
-        width=max(60, 48 * len(columns)), height=22 * max(len(found.rows), 1)
+        width=max(60, FIELD * len(columns)), height=20 * max(len(found.rows), 1)
     )
 
 
@@ -275,8 +281,8 @@ def _growth_chart(
             scale=alt.Scale(domain=list(kinds), range=[[1, 0], [6, 3], [2, 3]]),
         ),
     )
-    line = base.mark_line(strokeWidth=2.5, aria=False)
-    dots = base.mark_circle(size=40, aria=False)
+    line = base.mark_line(strokeWidth=2.5)
+    dots = base.mark_circle(size=40)
     return alt.layer(line, dots).properties(width=NARROW - 70, height=200)
 
 

@@ -28,7 +28,8 @@ class Figure(Piece):
 
     `datasets` are data that the chart names and does not carry: altair copies what a chart
     carries over and over, which for outlines takes longer than drawing them. A chart that carries
-    none can be made once, and be here as its specification.
+    none can be made once, and be here as its specification. The table is printed where it carries
+    what the picture does not, and seen at once where it is what people come for.
     """
 
     finding: str
@@ -37,6 +38,7 @@ class Figure(Piece):
     table: Table
     source: str
     table_open: bool = False
+    table_printed: bool = False
     datasets: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -56,7 +58,9 @@ class Figure(Piece):
             measure=self.measure,
             picture=svg(self.chart, self.datasets),
             source=self.source,
-            open=Markup(" open" if self.table_open else ""),
+            open=Markup(
+                " open" if self.table_open else ' class="printed"' if self.table_printed else ""
+            ),
             table=self.table.html(),
         )
 

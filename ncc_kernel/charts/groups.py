@@ -137,7 +137,7 @@ def _matrix(
         ),
     )
     # 216 cells would each say what the table says; the picture is hidden from screen readers anyway.
-    cells = base.mark_rect(stroke=PAPER, strokeWidth=2, aria=False).encode(
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=2).encode(
         color=alt.Color(
             "kind:N",
             title=None,
@@ -148,7 +148,7 @@ def _matrix(
     )
     light = f"datum.kind === '{NEEDS}' || datum.kind === '{OFFERS}'"
     ink = alt.condition(light, alt.value(PAPER), alt.value(INK))
-    said = base.mark_text(fontSize=11, aria=False).encode(text="said:N", color=ink)
+    said = base.mark_text(fontSize=11).encode(text="said:N", color=ink)
     return alt.layer(cells, said).properties(width=WIDTH - 160, height=20 * len(ordered))
 
 

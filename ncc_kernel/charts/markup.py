@@ -116,6 +116,19 @@ def section(heading: str, *parts: Markup, level: int = 2) -> Markup:
     return Markup("<h{0}>{1}</h{0}>{2}").format(level, heading, Markup("").join(parts))
 
 
+def folded(summary: str, *parts: Markup) -> Markup:
+    """What who reads on the screen opens; it is printed, for nothing else on the page says it."""
+    return Markup('<details class="printed"><summary>{}</summary>{}</details>').format(
+        summary, Markup("").join(parts)
+    )
+
+
+def beside(*parts: Markup) -> Markup:
+    """Two and two side by side where there is room for both; what is empty takes none."""
+    inner = (Markup("<div>{}</div>").format(part) for part in parts if part)
+    return Markup('<div class="pair">{}</div>').format(Markup("").join(inner))
+
+
 def paragraph(text: str | Markup, kind: str = "") -> Markup:
     """A paragraph; `kind` is a class of the style sheet."""
     return Markup("<p{}>{}</p>").format(

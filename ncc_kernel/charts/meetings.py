@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 
@@ -13,8 +14,11 @@ from ncc_kernel.charts.network import clipped, isolated
 from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
 from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, NARROW, ORANGE, PAPER
 
-DRAWN = 8
+HIGH = 36
+"""Pixels from one pair to the next."""
 LISTED = 60
+FIELD = 20
+"""Pixels of a field of the matrix: a country's code has room above it."""
 
 
 def meetings_figure(
@@ -26,8 +30,12 @@ def meetings_figure(
     regions: Mapping[str, str],
     abroad: bool,
     source: str,
+    several: bool = False,
 ) -> Figure:
-    """Those who need much of a kind of support beside those who can give it, not linked yet."""
+    """Those who need much of a kind of support beside those who can give it, not linked yet.
+
+    `several` says that meetings are within each of several countries, which are named then.
+    """
     within = "across borders" if abroad else f"within {name}"
     meetings = found.best
     if meetings:
@@ -37,56 +45,63 @@ def meetings_figure(
         )
     else:
         finding = f"No need meets a capability {within} that is not linked yet."
-    where = countries if abroad else regions
+    where = _Where(countries if abroad or several else {}, {} if abroad else regions)
     return Figure(
         finding=finding,
         measure=(
             "One that needs much of a kind of support, and one that can give it (2 or 3 of 3), "
             f"the best {len(meetings)} by need, capability and what else they share."
         ),
-        chart=_pairs(meetings[:DRAWN], support, countries, abroad=abroad),
+        chart=_pairs(meetings, support, where),
         table=Table(
             "Who could meet whom",
             ("Needs it", "Where", "Can give it", "Where", "Support", "Both work on"),
-            tuple(_row(one, support, where, abroad=abroad) for one in meetings),
+            tuple(_row(one, support, where) for one in meetings),
         ),
         source=source,
     )
 
 
-def _row(
-    one: Meeting, support: Mapping[str, str], where: Mapping[str, str], *, abroad: bool
-) -> tuple[Cell, ...]:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The names of countries and of regions, as far as they are told with each entry."""
+
+    countries: Mapping[str, str]
+    regions: Mapping[str, str]
+
+    def words(self, one: Side) -> Cell:
+        """Region and country; a country that is one region is named once."""
+        said = (self.regions.get(one.region, ""), self.countries.get(one.country, ""))
+        return typed(", ".join(name for name in dict.fromkeys(said) if name)) if any(said) else None
+
+    def name(self, one: Side) -> str:
+        """The entry's name as it stands in the picture, with its country."""
+        said = isolated(clipped(one.name, 26))
+        return f"{said} ({one.country})" if one.country in self.countries else said
+
+
+def _row(one: Meeting, support: Mapping[str, str], where: _Where) -> tuple[Cell, ...]:
     shared = [*one.objectives, *(("the same challenge",) if one.challenges else ())]
     return (
         typed(one.needs.name),
-        _where(one.needs, where, abroad=abroad),
+        where.words(one.needs),
         typed(one.gives.name),
-        _where(one.gives, where, abroad=abroad),
+        where.words(one.gives),
         support[one.support],
         ", ".join(shared) or None,
     )
 
 
-def _where(one: Side, where: Mapping[str, str], *, abroad: bool) -> Cell:
-    said = where.get(one.country if abroad else one.region, "")
-    return typed(said) if said else None
-
-
 def _pairs(
-    meetings: Sequence[Meeting],
-    support: Mapping[str, str],
-    countries: Mapping[str, str],
-    *,
-    abroad: bool,
+    meetings: Sequence[Meeting], support: Mapping[str, str], where: _Where
 ) -> alt.TopLevelMixin:
     """Two columns of names with a line between each pair."""
-    height = 46 * max(len(meetings), 1)
+    height = HIGH * max(len(meetings), 1)
     ends = [
         {
-            "y": 46 * n + 22,
-            "left": _end(one.needs, countries, abroad=abroad),
-            "right": _end(one.gives, countries, abroad=abroad),
+            "y": HIGH * n + 19,
+            "left": where.name(one.needs),
+            "right": where.name(one.gives),
             "what": support[one.support],
         }
         for n, one in enumerate(meetings)
@@ -108,11 +123,6 @@ def _pairs(
         base.mark_text(dy=11, fontSize=11).encode(x=middle, text="what:N"),
     ]
     return alt.layer(*layers).properties(width=NARROW, height=height)
-
-
-def _end(one: Side, countries: Mapping[str, str], *, abroad: bool) -> str:
-    said = isolated(clipped(one.name, 26))
-    return f"{said} ({one.country})" if abroad and one.country in countries else said
 
 
 def between_figure(
@@ -140,7 +150,7 @@ def between_figure(
         x=alt.X("give:N", title="can give", axis=_axis("top")),
         y=alt.Y("need:N", title="needs", axis=_axis("left")),
     )
-    fields = base.mark_rect(stroke=PAPER, aria=False).encode(
+    fields = base.mark_rect(stroke=PAPER).encode(
         color=alt.Color(
             "level:N",
             title="Possible meetings",
@@ -151,7 +161,7 @@ def between_figure(
     return Figure(
         finding=f"{countries[best]} can give the most of what entries of other countries need.",
         measure="How many entries of two countries could meet one to one: what one needs, the other can give.",
-        chart=fields.properties(width=14 * len(columns), height=14 * len(rows)),
+        chart=fields.properties(width=FIELD * len(columns), height=FIELD * len(rows)),
         table=Table(
             "Possible meetings between two countries, the most first" + more,
             ("Needs", "Can give", "Possible meetings"),
@@ -168,7 +178,7 @@ def _axis(orient: str) -> alt.Axis:
         domain=False,
         ticks=False,
         labelAngle=0,
-        labelFontSize=9,
+        labelFontSize=11,
         labelColor=INK,
         labelOverlap=False,
     )

@@ -16,6 +16,9 @@ GROUPS = 16
 
 LISTED = 40
 HEIGHT = 420
+BELOW = 280
+"""Where the letters of groups are told, in two columns below their balls."""
+
 SMALL = 15
 """Pixels up to which a ball may have another's label on it."""
 
@@ -35,6 +38,12 @@ class Ball:
     label: str
     inside: str = ""
     kind: str = ""
+
+
+Word = tuple[float, float, str]
+"""Where a name stands, and how it is written there."""
+
+Ties = Sequence[tuple[Ball, Ball, float]]
 
 
 def network_figure(network: Network, *, name: str, labels: Words, source: str) -> Figure:
@@ -81,20 +90,25 @@ def _nodes_chart(network: Network) -> tuple[alt.TopLevelMixin, str]:
     ]
     at = dict(zip(spots, balls, strict=True))
     ties = [(at[a], at[b], 1.0) for a, b in network.edges]
+    names = _placed(balls)
     measure = "Circles are agents, squares initiatives; the larger, the more links."
-    return _drawn(balls, ties), measure
+    if len(names) < len(balls):
+        measure += f" {len(names)} of {len(balls)} have room for their name."
+    return _drawn(balls, ties, names, HEIGHT), measure
 
 
 def _groups_chart(network: Network) -> tuple[alt.TopLevelMixin, str]:
     spots = group_spots(network, GROUPS)
     sizes = [len(network.groups[n].members) for n in spots]
-    radii = [9 + 23 * (size / max(sizes)) ** 0.5 for size in sizes]
+    radii = [9 + 19 * (size / max(sizes)) ** 0.5 for size in sizes]
     places = apart(
-        [(20 + s.x * (NARROW - 40), 20 + s.y * (HEIGHT - 40)) for s in spots.values()], radii
+        [(20 + s.x * (NARROW - 40), 20 + s.y * (BELOW - 60)) for s in spots.values()], radii
     )
     balls = [
-        Ball(x, y, radius, network.nodes[network.groups[n].lead].name, str(size), "group")
-        for n, (x, y), radius, size in zip(spots, places, radii, sizes, strict=True)
+        Ball(x, y, radius, _called(network, n, size), chr(ord("A") + place), "group")
+        for place, (n, (x, y), radius, size) in enumerate(
+            zip(spots, places, radii, sizes, strict=True)
+        )
     ]
     at = dict(zip(spots, balls, strict=True))
     most = max(network.between.values(), default=1)
@@ -105,10 +119,28 @@ def _groups_chart(network: Network) -> tuple[alt.TopLevelMixin, str]:
     ]
     more = len(network.groups) - len(balls)
     others = f" {counted(more, 'smaller group')} not drawn." if more else ""
-    return _drawn(balls, ties), (
-        "Each ball is a group of entries linked with each other, named after its best linked "
-        f"entry; lines are links between groups.{others}"
+    names, height = _key(balls)
+    return _drawn(balls, ties, names, height), (
+        "Each ball is a group of entries linked with each other, named below after its best linked "
+        f"entry, with the number of its entries; lines are links between groups.{others}"
     )
+
+
+def _called(network: Network, group: int, size: int) -> str:
+    """The entry after which a group is named, its country if there are several, and its size."""
+    lead = network.nodes[network.groups[group].lead]
+    several = len({one.country for one in network.nodes}) > 1 and lead.country
+    return f"{isolated(clipped(lead.name))}{f' ({lead.country})' if several else ''}: {size}"
+
+
+def _key(balls: Sequence[Ball]) -> tuple[list[Word], int]:
+    """What the letters stand for, in two columns, and how high the picture becomes."""
+    rows = (len(balls) + 1) // 2
+    words = [
+        (4.0 + n // rows * NARROW / 2, BELOW + 12.0 + n % rows * 18, f"{one.inside}  {one.label}")
+        for n, one in enumerate(balls)
+    ]
+    return words, BELOW + 18 * rows + 4
 
 
 def apart(
@@ -116,7 +148,7 @@ def apart(
 ) -> list[tuple[float, float]]:
     """The places pushed apart until no two balls lie on each other, within the picture."""
     xs, ys = [x for x, _y in places], [y for _x, y in places]
-    room = 30.0  # for the label below each
+    room = 8.0
     for _ in range(rounds):
         still = True
         for a in range(len(xs)):
@@ -131,19 +163,15 @@ def apart(
                     xs[b], ys[b] = xs[b] + ux * lack / 2, ys[b] + uy * lack / 2
         for n, radius in enumerate(radii):
             xs[n] = min(max(xs[n], radius + 4), NARROW - radius - 4)
-            ys[n] = min(max(ys[n], radius + 4), HEIGHT - radius - 18)
+            ys[n] = min(max(ys[n], radius + 4), BELOW - radius - 4)
         if still:
             break
     return [(round(x, 1), round(y, 1)) for x, y in zip(xs, ys, strict=True)]
 
 
-Ties = Sequence[tuple[Ball, Ball, float]]
-
-_X = alt.Scale(domain=[0, NARROW], nice=False, zero=False)
-_Y = alt.Scale(domain=[HEIGHT, 0], nice=False, zero=False)
-
-
-def _drawn(balls: Sequence[Ball], ties: Ties) -> alt.TopLevelMixin:
+def _drawn(
+    balls: Sequence[Ball], ties: Ties, names: Sequence[Word], height: int
+) -> alt.TopLevelMixin:
     lines = [
         {"x": a.x, "y": a.y, "x2": b.x, "y2": b.y, "wide": round(wide, 1)} for a, b, wide in ties
     ]
@@ -151,7 +179,9 @@ def _drawn(balls: Sequence[Ball], ties: Ties) -> alt.TopLevelMixin:
         {"x": one.x, "y": one.y, "area": round(3.14 * one.radius**2), "kind": one.kind}
         for one in balls
     ]
-    x, y = alt.X("x:Q", axis=None, scale=_X), alt.Y("y:Q", axis=None, scale=_Y)
+    across = alt.Scale(domain=[0, NARROW], nice=False, zero=False)
+    down = alt.Scale(domain=[height, 0], nice=False, zero=False)
+    x, y = alt.X("x:Q", axis=None, scale=across), alt.Y("y:Q", axis=None, scale=down)
     size = alt.Size("area:Q", scale=None, legend=None)
     tied = alt.Chart(alt.InlineData(values=lines)).mark_rule(color=LINE)
     width = alt.StrokeWidth("wide:Q", scale=None, legend=None)
@@ -168,22 +198,24 @@ def _drawn(balls: Sequence[Ball], ties: Ties) -> alt.TopLevelMixin:
     layers = [
         tied.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", strokeWidth=width),
         marks.encode(x=x, y=y, size=size, color=fill, shape=shape),
-        *_words(balls, x, y),
     ]
-    return alt.layer(*layers).properties(width=NARROW, height=HEIGHT)
+    inside = [(one.x, one.y, one.inside) for one in balls if one.inside]
+    for words, points, align in (
+        (names, 12, "left" if inside else "center"),
+        (inside, 13, "center"),
+    ):
+        if words:
+            rows = [{"x": a, "y": b, "text": said} for a, b, said in words]
+            texts = alt.Chart(alt.InlineData(values=rows))
+            layers.append(
+                texts.mark_text(fontSize=points, color=INK, align=align).encode(  # type: ignore[arg-type]
+                    x=x, y=y, text="text:N"
+                )
+            )
+    return alt.layer(*layers).properties(width=NARROW, height=height)
 
 
-def _words(balls: Sequence[Ball], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    names = [{"x": a, "y": b, "text": said} for a, b, said in _placed(balls)]
-    inside = [{"x": one.x, "y": one.y, "text": one.inside} for one in balls if one.inside]
-    found = []
-    for rows, size, color in ((names, 12, INK), (inside, 13, INK)):
-        words = alt.Chart(alt.InlineData(values=rows))
-        found.append(words.mark_text(fontSize=size, color=color).encode(x=x, y=y, text="text:N"))
-    return found
-
-
-def _placed(balls: Sequence[Ball]) -> list[tuple[float, float, str]]:
+def _placed(balls: Sequence[Ball]) -> list[Word]:
     """Labels below their balls, the largest balls' first; what would lie on another is left out."""
     taken = [
         (one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
@@ -242,8 +274,8 @@ def kind_of(node: Node, labels: Words) -> str:
     """What a node is: the type of an agent, or that it is an initiative and its stage."""
     said = labels.get(node.sort, node.sort)
     if node.kind == "agent":
-        return said or "agent"
-    return f"initiative ({said.lower()})" if said else "initiative"
+        return said or "Agent"
+    return f"Initiative ({said.lower()})" if said else "Initiative"
 
 
 def connected_figure(
@@ -254,7 +286,7 @@ def connected_figure(
         return None
     first, most = found[0][0], found[0][2]
     rows = [
-        {"n": n, "name": isolated(clipped(one, 30)), "count": count}
+        {"n": n, "name": isolated(clipped(one, 46)), "count": count}
         for n, (one, _what, count) in enumerate(found)
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(

@@ -35,7 +35,7 @@ class Tile:
 
 
 def tiles_figure(tiles: Sequence[Tile], *, cycle: str, table: Table, source: str) -> Figure:
-    """How far each country's self-assessment is; the table of the countries stands below, open."""
+    """How far each country's self-assessment is; the table of the countries stands below, folded."""
     begun = sum(tile.state != BARE for tile in tiles)
     most = sum(tile.state == MOST for tile in tiles)
     return Figure(
@@ -46,7 +46,7 @@ def tiles_figure(tiles: Sequence[Tile], *, cycle: str, table: Table, source: str
         chart=_chart(tiles),
         table=table,
         source=source,
-        table_open=True,
+        table_printed=True,
     )
 
 

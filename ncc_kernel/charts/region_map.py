@@ -82,12 +82,29 @@ def layout(regions: Sequence[Region], *, enlarged: Sequence[str] = (), height: i
         left = MARGIN + (n % 5) * (BOX + GAP + 8)
         above = top + (n // 5) * (BOX + CAPTION + GAP)
         inner = left + 4, above + CAPTION + 4, BOX - 8, BOX - 8
-        inside, _size = _fitted([one], inner)
-        panels.append(
-            Panel((one,), inside, (left, above + CAPTION, BOX, BOX), SHORT.get(one.code, one.name))
-        )
+        shown = _together(one)
+        inside, _size = _fitted([shown], inner)
+        frame = left, above + CAPTION, BOX, BOX
+        panels.append(Panel((shown,), inside, frame, SHORT.get(one.code, one.name)))
     rows = math.ceil(len(boxed) / 5)
     return Layout(tuple(panels), width, round(top + rows * (BOX + CAPTION + GAP)))
+
+
+def _together(region: Region, speck: float = 0.04, near: float = 0.5) -> Region:
+    """The region without specks far from the rest: for one of them all would be small in its box."""
+    parts = [(Region("", "", "", (polygon,)).box, polygon) for polygon in region.polygons]
+    sizes = [(east - west) * (north - south) for (west, south, east, north), _polygon in parts]
+    large = [
+        box for (box, _p), size in zip(parts, sizes, strict=True) if size >= speck * max(sizes)
+    ]
+    west, south = (min(box[side] for box in large) - near for side in (0, 1))
+    east, north = (max(box[side] for box in large) + near for side in (2, 3))
+    kept = tuple(
+        polygon
+        for box, polygon in parts
+        if west <= box[0] and south <= box[1] and box[2] <= east and box[3] <= north
+    )
+    return Region(region.code, region.country, region.name, kept)
 
 
 def _around(regions: Iterable[Region]) -> Frame:
@@ -279,13 +296,13 @@ def _chart(
     )
     land = (
         alt.Chart(alt.NamedData("regions"))
-        .mark_geoshape(stroke=PAPER, strokeWidth=0.7, aria=False)
+        .mark_geoshape(stroke=PAPER, strokeWidth=0.7)
         .encode(color=fill)
     )
     layers: list[Any] = [land]
     if borders:
         lines = alt.Chart(alt.NamedData("borders"))
-        layers.append(lines.mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.7, aria=False))
+        layers.append(lines.mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.7))
     if len(laid.panels) > 1:
         layers += _boxes(laid.panels[1:])
     if seen:

@@ -13,7 +13,7 @@ from ncc_kernel.analysis.scaling import SOLID, AtRisk, Balance, Flow, Spot
 from ncc_kernel.analysis.selection import Proposal, Ranked, euros
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, ORANGE, PALE, QUIET, WIDTH
+from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, NARROW, ORANGE, PALE, QUIET, WIDTH
 from ncc_kernel.model.vocabulary import Vocabulary
 
 READY = 7
@@ -106,9 +106,9 @@ def _grid(rows: Sequence[Mapping[str, object]]) -> alt.TopLevelMixin:
             ),
         )
     )
-    numbers = base.mark_text(dx=-26, fontWeight="bold").encode(text="said:N")
-    claims = base.mark_text(dx=-14, align="left", fontSize=11, color=QUIET).encode(text="claimed:N")
-    return alt.layer(squares, numbers, claims).properties(width=WIDTH - 140, height=280)
+    numbers = base.mark_text(dx=-29, fontWeight="bold").encode(text="said:N")
+    claims = base.mark_text(dx=-20, align="left", fontSize=11, color=QUIET).encode(text="claimed:N")
+    return alt.layer(squares, numbers, claims).properties(width=NARROW - 50, height=280)
 
 
 def balance_figure(
@@ -153,21 +153,19 @@ def _panel(name: str, counts: Counts, words: Vocabulary) -> Any:
         y=alt.Y(
             "what:N",
             sort=[str(row["what"]) for row in rows],
-            title=name,
-            axis=alt.Axis(
-                domain=False,
-                ticks=False,
-                titleAngle=0,
-                titleAlign="right",
-                titleX=-260,
-                minExtent=250,
-            ),
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False, minExtent=215, maxExtent=215),
         ),
         x=alt.X("count:Q", title=None, axis=None),
     )
     bars = base.mark_bar(color=BLUE, height=12)
     numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
-    return alt.layer(bars, numbers).properties(width=WIDTH - 400, height=20 * max(len(rows), 1))
+    title = alt.Title(
+        name, anchor="start", frame="bounds", color=QUIET, fontSize=13, fontWeight="normal"
+    )
+    return alt.layer(bars, numbers).properties(
+        title=title, width=NARROW - 250, height=20 * max(len(rows), 1)
+    )
 
 
 def _balance_finding(balance: Balance, words: Mapping[str, Vocabulary], total: int) -> str:
@@ -199,7 +197,7 @@ def flow_figure(flows: Sequence[Flow], *, source: str) -> Figure:
     return Figure(
         finding=f"Of {counts[0]} challenge{'' if counts[0] == 1 else 's'} {counts[1]} {'has' if counts[1] == 1 else 'have'} a process, {counts[2]} a prototype, {counts[3]} a practice and {counts[4]} one that is to be scaled.",
         measure="Challenges by how far the work on them has come.",
-        chart=alt.layer(bars, numbers).properties(width=WIDTH - 280, height=130),
+        chart=alt.layer(bars, numbers).properties(width=NARROW - 150, height=130),
         table=Table(
             f"What came of each challenge{f' (the first {LISTED} of {len(flows)})' if more > 0 else ''}",
             ("Challenge", "Processes", "Prototypes", "Practices", "To be scaled"),
@@ -245,7 +243,7 @@ def risk_figure(risk: AtRisk, *, source: str) -> Figure:
     return Figure(
         finding=f"{euros(risk.unproven)} of {euros(risk.total)} would go to practices that are claimed or weakly shown.",
         measure=f"Cost of scaling by what stands behind the practices.{unknown}",
-        chart=alt.layer(bars, numbers).properties(width=WIDTH - 380, height=78),
+        chart=alt.layer(bars, numbers).properties(width=NARROW - 330, height=78),
         table=Table(
             "Cost of scaling by what stands behind it",
             ("What stands behind it", "Euro"),

@@ -64,15 +64,15 @@ def _chart(counts: Mapping[str, int], places: Mapping[str, tuple[int, int]]) -> 
         x=alt.X("column:O", axis=None, scale=_band(across)),
         y=alt.Y("row:O", axis=None, scale=_band(down)),
     )
-    squares = base.mark_rect(aria=False).encode(
+    squares = base.mark_rect().encode(
         color=alt.Color(
             "level:N",
             legend=None,
             scale=alt.Scale(domain=levels, range=[LAND, *SHADES[len(SHADES) - len(steps) :]]),
         )
     )
-    codes = base.mark_text(dy=-8, fontWeight="bold", aria=False).encode(text="code:N", color=ink)
-    numbers = base.mark_text(dy=9, fontSize=12, aria=False).encode(text="number:N", color=ink)
+    codes = base.mark_text(dy=-8, fontWeight="bold").encode(text="code:N", color=ink)
+    numbers = base.mark_text(dy=9, fontSize=12).encode(text="number:N", color=ink)
     return alt.layer(squares, codes, numbers).properties(
         width=SIDE * len(across), height=SIDE * len(down)
     )

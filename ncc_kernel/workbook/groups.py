@@ -14,7 +14,18 @@ from ncc_kernel.analysis.mentors import Mentorship, Unmet
 from ncc_kernel.analysis.standing import need_and_offer
 from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.groups import GroupTile, groups_figure, need_offer_figure
-from ncc_kernel.charts.markup import Cell, Html, Piece, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import (
+    Cell,
+    Html,
+    Piece,
+    Table,
+    beside,
+    folded,
+    listing,
+    paragraph,
+    section,
+    typed,
+)
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.revision import EU
 from ncc_kernel.workbook.reading import Reading
@@ -73,7 +84,8 @@ def groups(read: Reading) -> Html:
         paragraph(_other(read, other)),
         paragraph(words.steadiness(trials(grouping))),
     )
-    return Html(section("Learning groups", paragraph(ABOUT), listing(items), picture.html(), *rest))
+    both = beside(listing(items), picture.html())
+    return Html(section("Learning groups", paragraph(ABOUT), both, *rest))
 
 
 def _other(read: Reading, number: int) -> str:
@@ -173,10 +185,7 @@ def mentors(read: Reading) -> Html:
     parts = [paragraph(said)]
     if rows:
         table = Table("Who helps whom", columns, rows).html()
-        folded = Markup(
-            '<details class="printed"><summary>Who helps whom: {}</summary>{}</details>'
-        )
-        parts.append(folded.format(counted(len(rows), "mentorship"), table))
+        parts.append(folded(f"Who helps whom: {counted(len(rows), 'mentorship')}", table))
     return Html(section("Mentors", *parts, _unmet(read, mentoring.unmet)))
 
 
@@ -205,8 +214,8 @@ def _unmet(read: Reading, unmet: Sequence[Unmet]) -> Markup:
     if not rows:
         return paragraph("Every need that was named has a mentor.")
     table = Table("Needs without a mentor", (*head, "Statement", "Why"), rows).html()
-    folded = Markup("<details><summary>Needs without a mentor: {}</summary>{}</details>")
-    return folded.format(len(rows), table)
+    quiet = Markup("<details><summary>Needs without a mentor: {}</summary>{}</details>")
+    return quiet.format(len(rows), table)
 
 
 def own_group(read: Reading) -> Html:
@@ -247,8 +256,7 @@ def _statements(read: Reading, found: Sequence[Mentorship]) -> Markup:
     """What the codes of the statements stand for, for who does not know the guide by heart."""
     codes = sorted({code for one in found for code in one.statements})
     said = listing(f"{code} {read.guide.question(code).statement}" for code in codes)
-    folded = '<details class="printed"><summary>What these statements say</summary>{}</details>'
-    return Markup(folded).format(said)
+    return folded("What these statements say", said)
 
 
 def _helped(read: Reading, one: Mentorship) -> Markup:

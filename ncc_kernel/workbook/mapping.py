@@ -10,6 +10,7 @@ from ncc_kernel.charts.markup import (
     Html,
     Piece,
     Table,
+    beside,
     listing,
     paragraph,
     section,
@@ -76,8 +77,11 @@ def all_pictures(read: Reading) -> Html:
         text = "Maps, networks and blank spots are drawn once there is an entry on the map."
         return Html(section("The map in pictures", paragraph(text)))
     said = paragraph(made.said()) if made.said() else Markup()
-    parts = [section(one.heading, one.make().html(), level=3) for one in made]
-    return Html(section("The map in pictures", said, *parts))
+    parts: list[Markup] = []
+    for one in made:
+        shown = section(one.heading, one.make().html(), level=3)
+        parts.append(parts.pop() + shown if one.under and parts else shown)
+    return Html(section("The map in pictures", said, beside(*parts)))
 
 
 def blank_spots(read: Reading) -> Html:

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from ncc_kernel.analysis.objectives import TIED_KINDS, Tie, ties
 from ncc_kernel.analysis.peers import FEWEST
 from ncc_kernel.analysis.positions import Position, TopicPositions, positions
-from ncc_kernel.charts.markup import Cell, Html, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import Cell, Html, Table, folded, listing, paragraph, section, typed
 from ncc_kernel.model.kinds import KINDS
 from ncc_kernel.model.programme import CopTopic
 from ncc_kernel.model.revision import EU
@@ -62,7 +62,8 @@ def esf_links(read: Reading) -> Html:
         *([f"Without an objective: {missing}."] if missing else []),
         "A practice or process without an objective of its own takes those of its challenge. Private entries are not counted.",
     ]
-    return Html(section(heading, paragraph(" ".join(said)), table.html()))
+    shown = folded("The objectives one by one", table.html()) if country is None else table.html()
+    return Html(section(heading, paragraph(" ".join(said)), shown))
 
 
 def _row(read: Reading, tie: Tie, kinds: list[str], *, priorities: bool) -> tuple[Cell, ...]:
@@ -116,7 +117,8 @@ def _topic(read: Reading, found: TopicPositions) -> Markup:
         if (some := found.of(group))
     ]
     parts = Markup("").join(inner)
-    return Markup("<details><summary>{}</summary>{}</details>").format(found.topic.name, parts)
+    shown = '<details class="named"><summary>{}</summary>{}</details>'
+    return Markup(shown).format(found.topic.name, parts)
 
 
 def _position(read: Reading, one: Position) -> str:

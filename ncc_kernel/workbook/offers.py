@@ -7,7 +7,7 @@ from markupsafe import Markup
 from ncc_kernel.analysis.cocreation import read_cocreation, shared
 from ncc_kernel.analysis.scaling import read_portfolio
 from ncc_kernel.analysis.transfer import Offer, offers
-from ncc_kernel.charts.markup import Cell, Html, Table, paragraph, section, typed
+from ncc_kernel.charts.markup import Cell, Html, Table, folded, paragraph, section, typed
 from ncc_kernel.model.ecosystem import Challenge
 from ncc_kernel.model.kinds import kinds_in
 from ncc_kernel.model.revision import EU
@@ -16,7 +16,7 @@ from ncc_kernel.workbook.scaling import level
 from ncc_kernel.workbook.trail import leading
 
 SHOWN = 30
-AT_ONCE = 8
+AT_ONCE = 5
 """Offers that are seen at once; the others up to those shown are folded."""
 
 HEADING = "Practices for others' open challenges"
@@ -89,9 +89,8 @@ def _listed(read: Reading, found: Sequence[Offer], caption: str) -> tuple[Markup
     if len(rows) <= AT_ONCE:
         return Table(head, columns, rows).html(), paragraph(note, "quiet")
     rest = Table(f"{head}: the others", columns, rows[AT_ONCE:]).html()
-    folded = Markup('<details class="printed"><summary>{} more</summary>{}</details>')
     first = Table(head, columns, rows[:AT_ONCE]).html()
-    return first, folded.format(len(rows) - AT_ONCE, rest), paragraph(note, "quiet")
+    return first, folded(f"{len(rows) - AT_ONCE} more", rest), paragraph(note, "quiet")
 
 
 def _order(one: Offer) -> tuple[float, object, object]:

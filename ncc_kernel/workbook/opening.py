@@ -6,7 +6,7 @@ from datetime import date
 from markupsafe import Markup
 
 from ncc_kernel import __version__
-from ncc_kernel.charts.markup import Html, Piece, Table, listing, paragraph, section, typed
+from ncc_kernel.charts.markup import Html, Piece, Table, folded, listing, paragraph, section, typed
 from ncc_kernel.model.revision import EU
 from ncc_kernel.model.text import day_words
 from ncc_kernel.workbook.reading import Reading
@@ -24,6 +24,8 @@ PAGE = "application/vnd.ncc.page+json"
 """The kind of output in which the page's template finds its title, banner and provenance."""
 
 STORY = "The story so far"
+WHOLE_STORY = ("00_programme",)
+"""The workbooks that tell all of it."""
 
 
 def day(when: date | None) -> str:
@@ -106,7 +108,9 @@ def recap_piece(read: Reading, since: int | str | None = None) -> Html:
     `since` is a revision or a day; without it, what came after the reader's own last entry is told.
     """
     told = read.recap
-    decided = listing(sentence(one) for one in head(read)) if head(read) else Markup()
+    # Where the whole story follows, the decisions are told there.
+    newest = () if read.book.name in WHOLE_STORY else head(read)
+    decided = listing(sentence(one) for one in newest) if newest else Markup()
     proven = proofs(read.told, recap_proofs(read, since_sentences(read, since)))
     if not told.revisions:
         nothing = "Nothing has been recorded for this cycle yet. The self-assessment comes first."
@@ -170,5 +174,11 @@ def provenance(read: Reading, notebook_digest: str) -> Html:
         ("Software", f"NCC workbooks {__version__}"),
     )
     return Html(
-        section("How this page was made", Table("Provenance", ("What", "Value"), rows).html())
+        section(
+            "How this page was made",
+            folded(
+                "Record, guide, programme and software",
+                Table("Provenance", ("What", "Value"), rows).html(),
+            ),
+        )
     )

@@ -13,7 +13,7 @@ from ncc_kernel.analysis.ecosystem import NOT_SAID, Counts
 from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.coverage import coverage_figure, gaps_figure, growth_figure
 from ncc_kernel.charts.ecosystem import counts_figure, isolated, matches_figure
-from ncc_kernel.charts.markup import Html, Piece, paragraph
+from ncc_kernel.charts.markup import Html, Piece, folded, paragraph
 from ncc_kernel.charts.meetings import between_figure, meetings_figure
 from ncc_kernel.charts.network import (
     bridges_finding,
@@ -37,11 +37,15 @@ LARGE = (
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture of the map: its name in the page, its heading, and how it is made."""
+    """One picture of the map: its name in the page, its heading, and how it is made.
+
+    `under` says that it stands below the one before it, where pictures stand side by side.
+    """
 
     name: str
     heading: str
     make: Callable[[], Piece]
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,16 @@ class Pictures:
             yield Picture("tiles", "Country by country", self.tiles)
         yield Picture("network", "Who is linked with whom", self.network)
         yield Picture("connected", "Most connected", self.connected)
-        yield Picture("bridges", "Bridges", self.bridges)
+        yield Picture("bridges", "Bridges", self.bridges, under=True)
         yield Picture("gaps", "Challenges and initiatives", self.gaps)
+        yield Picture("coverage", "Blank spots", self.coverage)
         yield Picture("needs", "Needs and capabilities", self.needs)
+        yield Picture("stages", "Stages of initiatives", self.stages)
         yield Picture("meetings", "Who could meet whom", self.meetings)
         if self.ground.everywhere:
             yield Picture("abroad", "Who could meet whom across borders", self.abroad)
             yield Picture("between", "What countries can give each other", self.between)
-        yield Picture("coverage", "Blank spots", self.coverage)
         yield Picture("types", "Types of agents", self.types)
-        yield Picture("stages", "Stages of initiatives", self.stages)
         yield Picture("growth", "Growth", self.growth)
 
     def counts(self) -> str:
@@ -170,7 +174,7 @@ class Pictures:
     def connected(self) -> Piece:
         """Who has the most links."""
         rows = [
-            (name, self._labels.get(sort, sort), links)
+            (name, "Initiative" if sort == "initiative" else self._labels.get(sort, sort), links)
             for name, sort, links in self.atlas.connected
         ]
         made = connected_figure(rows, name=self._name, source=self._source)
@@ -185,7 +189,8 @@ class Pictures:
         )
         if not self.atlas.bridges:
             return Html(said)
-        return Html(said + bridges_table(self.atlas.bridges, self._labels, self._abroad).html())
+        table = bridges_table(self.atlas.bridges, self._labels, self._abroad)
+        return Html(said + folded(table.caption, table.html()))
 
     def gaps(self) -> Piece:
         """Challenges beside their initiatives."""
@@ -228,8 +233,9 @@ class Pictures:
             name=within,
             support=self._support,
             countries=self._countries,
-            regions=self._countries if abroad else self._region_names,
+            regions=self._region_names,
             abroad=abroad,
+            several=self.ground.everywhere,
             source=self._source,
         )
 

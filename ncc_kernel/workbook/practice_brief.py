@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from ncc_kernel.analysis.summary import counted
-from ncc_kernel.charts.markup import Html, Table, paragraph, section, typed
+from ncc_kernel.charts.markup import Html, Table, beside, paragraph, section, typed
 from ncc_kernel.model.revision import EU
 from ncc_kernel.workbook.case import case_story
 from ncc_kernel.workbook.cocreation import (
@@ -41,19 +41,18 @@ def cocreation_and_scaling(read: Reading) -> Html:
 
 
 def _of_all(read: Reading) -> Html:
-    pieces = (
-        cocreation_summary,
-        phases_picture,
-        prototypes_picture,
-        portfolio_summary,
-        flow_picture,
-        portfolio_picture,
-        balance_picture,
-        risk_picture,
-        template_offers,
-        transfer_offers,
+    worked = (phases_picture, prototypes_picture)
+    # Low beside low and high beside high: a row is as high as the higher of the two.
+    scaled = (flow_picture, risk_picture, portfolio_picture, balance_picture)
+    parts = (
+        cocreation_summary(read).html(),
+        beside(*(make(read).html() for make in worked)),
+        portfolio_summary(read).html(),
+        beside(*(make(read).html() for make in scaled)),
+        template_offers(read).html(),
+        transfer_offers(read).html(),
     )
-    return Html(Markup("").join(make(read).html() for make in pieces))
+    return Html(Markup("").join(parts))
 
 
 def _in_short(read: Reading) -> Markup:

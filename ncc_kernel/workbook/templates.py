@@ -9,7 +9,7 @@ from ncc_kernel.analysis.cocreation import (
     templates,
 )
 from ncc_kernel.analysis.summary import counted
-from ncc_kernel.charts.markup import Html, Table, paragraph, section, typed
+from ncc_kernel.charts.markup import Html, Table, folded, paragraph, section, typed
 from ncc_kernel.model.cocreation import Process
 from ncc_kernel.model.revision import EU
 from ncc_kernel.workbook.reading import Reading
@@ -58,7 +58,16 @@ def template_offers(read: Reading) -> Html:
     below = read.parameters.country != EU
     how = f"Take one over {'below' if below else 'in the workbook on co-creation'}: where it came from stays with the copy."
     table = Table(f"{heading} ({len(offered)})", columns, rows, frozenset({3})).html()
-    return Html(section(heading, paragraph(own), table, paragraph(how, "quiet")))
+    offering = sorted({read.catalogue.country(ref[0]).name() for ref, _one in offered})
+    said = f"{counted(len(offered), 'template')}, offered by {', '.join(offering)}."
+    shown = (
+        folded(f"What they are: {counted(len(rows), 'template')}", table)
+        if read.parameters.mode != "edit"
+        else table
+    )
+    return Html(
+        section(heading, paragraph(f"{said} {own}".strip()), shown, paragraph(how, "quiet"))
+    )
 
 
 def _own_standing(read: Reading) -> str:

@@ -11,7 +11,6 @@ from ncc_kernel.analysis.ecosystem import (
     blank_types,
     by_stage,
     by_type,
-    located,
     needs_and_capabilities,
     read_ecosystem,
 )
@@ -52,7 +51,7 @@ def test_a_map_without_entries_is_empty(mapped: Mapped) -> None:
     eco = mapped()
 
     assert eco.empty
-    assert by_type(eco) == located(eco) == ()
+    assert by_type(eco) == ()
 
 
 def test_answers_and_withdrawn_entries_are_not_on_the_map(mapped: Mapped) -> None:
@@ -143,21 +142,6 @@ def test_types_that_nobody_has_are_blank_spots(mapped: Mapped) -> None:
     eco = mapped(agent("a", type="ngo"), agent("b", type="media", **PRIVATE))
 
     assert blank_types(eco, ["company", "ngo", "media"]) == ("company", "media")
-
-
-def test_an_agent_is_located_when_both_coordinates_are_known(mapped: Mapped) -> None:
-    eco = mapped(
-        agent("a", place={"lat": 38.7, "lon": -9.1}),
-        agent("b", place={"lat": 38.7}),
-        agent("c", place={"lon": -9.1}),
-        agent("d", place={"lat": 0, "lon": 0}),
-        agent("e"),
-    )
-
-    assert [(one.name, lat, lon) for one, lat, lon in located(eco)] == [
-        ("A", 38.7, -9.1),
-        ("D", 0.0, 0.0),
-    ]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from ncc_kernel.charts.theme import NARROW
 from ncc_kernel.charts.tiles import country_tiles_figure
 from ncc_kernel.model.ecosystem import Agent, Initiative, Link
 from ncc_kernel.store.catalogue import Catalogue
+from tests.support.pictures import drawn
 
 Parse = Callable[[object], Any]
 
@@ -33,7 +34,8 @@ def table(parse: Parse, figure: Figure) -> list[list[str]]:
 
 
 def marks(figure: Figure, kind: str) -> int:
-    return str(figure.html()).count(f'aria-roledescription="{kind}"')
+    one = drawn(str(svg(figure.chart, figure.datasets)))
+    return sum(mark.kind == kind for mark in one.marks)
 
 
 def land(figure: Figure) -> int:
@@ -74,7 +76,7 @@ def test_a_country_of_any_size_fills_its_map(
     figure = map_of(catalogue, code, dots=[place])
 
     width, height = size(figure)
-    assert marks(figure, "circle") == 1
+    assert marks(figure, "symbol") == 1
     assert len(catalogue.regions(code)) == regions == land(figure)
     assert 150 < width <= NARROW + 10
     assert 150 < height <= 600
@@ -138,7 +140,7 @@ def test_thousands_of_agents_leave_a_map_small(catalogue: Catalogue) -> None:
 def test_an_empty_map_shows_the_country_and_says_so(catalogue: Catalogue) -> None:
     figure = map_of(catalogue, "LU")
 
-    assert (marks(figure, "circle"), land(figure)) == (0, 1)
+    assert (marks(figure, "symbol"), land(figure)) == (0, 1)
     assert figure.finding == "No agent is on the map of LU yet."
 
 
@@ -174,9 +176,9 @@ def net(eco: Ecosystem) -> Figure:
 def test_a_small_network_shows_each_entry_a_large_one_its_groups() -> None:
     small, large = net(chain(10)), net(chain(300))
 
-    assert marks(small, "point") == 20
+    assert marks(small, "symbol") == 20
     assert small.finding.startswith("20 linked entries of Portugal form ")
-    assert 4 < marks(large, "point") <= 16
+    assert 4 < marks(large, "symbol") <= 16
     assert "Each ball is a group" in large.measure
     assert len(str(large.html())) < 60_000
 

@@ -62,6 +62,7 @@ def test_long_lists_of_the_overview_are_folded_and_yet_printed() -> None:
 
     assert [re.sub(r"\d+", "n", one) for one in folded] == [
         "Who helps whom: n mentorships",
+        "What they are: n templates",
         "n more",
     ]
 
