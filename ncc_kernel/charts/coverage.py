@@ -238,8 +238,6 @@ def growth_figure(found: Growth, *, name: str, labels: Mapping[str, str], source
     kinds = tuple(labels)
     if not found:
         finding = f"Nothing is on the map of {name} yet."
-    elif len(found) == 1:
-        finding = f"All entries of {name} were recorded in one month, {found[0][0]}."
     else:
         first, last = (sum(one[1].values()) for one in (found[0], found[-1]))
         finding = f"The map of {name} grew from {first} to {last} entries in {len(found)} months."
@@ -251,7 +249,7 @@ def growth_figure(found: Growth, *, name: str, labels: Mapping[str, str], source
     return Figure(
         finding=finding,
         measure="Entries on the map at the end of each month, by when each was first recorded.",
-        chart=_growth_chart(values, [labels[kind] for kind in kinds], single=len(found) < 2),  # noqa: PLR2004
+        chart=_growth_chart(values, [labels[kind] for kind in kinds]),
         table=Table(
             "Entries at the end of each month",
             ("Month", *(labels[kind] for kind in kinds)),
@@ -262,11 +260,9 @@ def growth_figure(found: Growth, *, name: str, labels: Mapping[str, str], source
     )
 
 
-def _growth_chart(
-    values: Sequence[Mapping[str, Any]], kinds: Sequence[str], *, single: bool
-) -> alt.TopLevelMixin:
+def _growth_chart(values: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> alt.TopLevelMixin:
     base = alt.Chart(alt.InlineData(values=list(values))).encode(
-        x=_months(single=single),
+        x=_months(),
         y=alt.Y("count:Q", title=None, axis=alt.Axis(tickCount=4, domain=False, ticks=False)),
         color=alt.Color(
             "kind:N",
@@ -286,8 +282,6 @@ def _growth_chart(
     return alt.layer(line, dots).properties(width=NARROW - 70, height=200)
 
 
-def _months(*, single: bool) -> alt.X:
-    if single:
-        return alt.X("month:O", title=None, axis=None)
+def _months() -> alt.X:
     axis = alt.Axis(format="%b %Y", grid=False, labelOverlap=True, tickCount=4)
     return alt.X("month:T", title=None, axis=axis, scale=alt.Scale(type="utc"))

@@ -296,6 +296,9 @@ class Pictures:
         """The map over time."""
         if not self.atlas.growth:
             return _quiet(f"Nothing is on the map of {self._name} yet.")
+        if len(self.atlas.growth) == 1:
+            ((month, _counts),) = self.atlas.growth
+            return _quiet(f"All entries of {self._name} were first recorded in one month, {month}.")
         labels = {"agent": "Agents", "initiative": "Initiatives", "link": "Links"}
         return growth_figure(self.atlas.growth, name=self._name, labels=labels, source=self._source)
 
