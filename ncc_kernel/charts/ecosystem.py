@@ -16,9 +16,18 @@ _NUMBERED = alt.X("count:Q", title=None, axis=None)
 
 
 def counts_figure(
-    counts: Counts, *, finding: str, measure: str, words: Vocabulary | None, source: str
+    counts: Counts,
+    *,
+    finding: str,
+    measure: str,
+    words: Vocabulary | None,
+    source: str,
+    blank: Sequence[str] = (),
 ) -> Figure:
-    """Horizontal bars of counts, in the order given; what was left empty is named so."""
+    """Horizontal bars of counts, in the order given; what was left empty is named so.
+
+    `blank` are codes that nothing has: they are named and stand in the table, without a bar.
+    """
     rows = [{"what": _label(code, words), "count": count} for code, count in counts]
     order = [_label(code, words) for code, _count in counts]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
@@ -32,16 +41,20 @@ def counts_figure(
     )
     bars = base.mark_bar(color=BLUE, height=14)
     numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
+    none = f" Not there yet: {', '.join(_label(code, words) for code in blank)}." if blank else ""
     return Figure(
         finding=finding,
-        measure=measure,
+        measure=f"{measure}{none}",
         chart=alt.layer(bars, numbers).properties(
             width=NARROW - 250, height=24 * max(len(rows), 2)
         ),
         table=Table(
             measure,
             ("What", "Number"),
-            tuple((typed(_label(code, words)), count) for code, count in counts),
+            tuple(
+                (typed(_label(code, words)), count)
+                for code, count in (*counts, *((code, 0) for code in blank))
+            ),
             frozenset({1}),
         ),
         source=source,

@@ -19,9 +19,6 @@ HEIGHT = 420
 BELOW = 280
 """Where the letters of groups are told, in two columns below their balls."""
 
-SMALL = 15
-"""Pixels up to which a ball may have another's label on it."""
-
 LETTER = 6.9
 """Pixels that a letter of a label takes, about: labels that would lie on each other are left out."""
 
@@ -216,22 +213,29 @@ def _drawn(
 
 
 def _placed(balls: Sequence[Ball]) -> list[Word]:
-    """Labels below their balls, the largest balls' first; what would lie on another is left out."""
+    """Labels below, above or beside their balls, the largest first; without room one is left out."""
     taken = [
         (one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
         for one in balls
-        if one.radius > SMALL
     ]
     found = []
     for one in sorted(balls, key=lambda ball: (-ball.radius, ball.x, ball.y)):
         said = clipped(one.label)
         half = len(said) * LETTER / 2
-        x = min(max(one.x, half + 2), NARROW - half - 2)
-        y = one.y + one.radius + 9
-        box = x - half, y - 8, x + half, y + 8
-        if not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            found.append((round(x, 1), round(y, 1), isolated(said)))
+        middle = min(max(one.x, half + 2), NARROW - half - 2)
+        away, aside = one.radius + 9, one.radius + half + 2
+        for x, y in (
+            (middle, one.y + away),
+            (middle, one.y - away),
+            (one.x + aside, one.y),
+            (one.x - aside, one.y),
+        ):
+            box = x - half, y - 8, x + half, y + 8
+            inside = box[0] >= 0 and box[2] <= NARROW and box[1] >= 0 and box[3] <= HEIGHT
+            if inside and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                found.append((round(x, 1), round(y, 1), isolated(said)))
+                break
     return found
 
 

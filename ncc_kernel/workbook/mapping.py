@@ -19,7 +19,7 @@ from ncc_kernel.charts.markup import (
 )
 from ncc_kernel.model.vocabulary import Vocabulary
 from ncc_kernel.workbook.atlas import Ground
-from ncc_kernel.workbook.pictures import Pictures
+from ncc_kernel.workbook.pictures import Nothing, Pictures
 from ncc_kernel.workbook.reading import Reading
 
 SHOWN = 100
@@ -78,10 +78,17 @@ def all_pictures(read: Reading) -> Html:
         return Html(section("The map in pictures", paragraph(text)))
     said = paragraph(made.said()) if made.said() else Markup()
     parts: list[Markup] = []
+    empty: list[Markup] = []
     for one in made:
-        shown = section(one.heading, one.make().html(), level=3)
+        piece = one.make()
+        if isinstance(piece, Nothing):
+            empty.append(Markup("<strong>{}.</strong> {}").format(one.heading, piece.why))
+            continue
+        shown = section(one.heading, piece.html(), level=3)
         parts.append(parts.pop() + shown if one.under and parts else shown)
-    return Html(section("The map in pictures", said, beside(*parts)))
+    # A sentence beside a tall picture would leave a hole.
+    rest = section("Not to be seen yet", listing(empty), level=3) if empty else Markup()
+    return Html(section("The map in pictures", said, beside(*parts), rest))
 
 
 def blank_spots(read: Reading) -> Html:

@@ -161,9 +161,9 @@ class Pictures:
     def network(self) -> Piece:
         """Who is linked with whom."""
         if self.atlas.network is None:
-            return _quiet(LARGE)
+            return Nothing(LARGE)
         if not self.atlas.network.edges:
-            return _quiet(
+            return Nothing(
                 f"No link between agents and initiatives of {self._name} is recorded yet. A link "
                 "says who leads, funds, delivers or advises what; the network is drawn from links."
             )
@@ -178,12 +178,12 @@ class Pictures:
             for name, sort, links in self.atlas.connected
         ]
         made = connected_figure(rows, name=self._name, source=self._source)
-        return made or _quiet("No entry has a link yet.")
+        return made or Nothing("No entry has a link yet.")
 
     def bridges(self) -> Piece:
         """Without whom others would be cut off."""
         if self.atlas.network is None:
-            return _quiet(LARGE)
+            return Nothing(LARGE)
         said = paragraph(
             Markup("<strong>{}</strong>").format(bridges_finding(self.atlas.bridges, self._name))
         )
@@ -195,7 +195,7 @@ class Pictures:
     def gaps(self) -> Piece:
         """Challenges beside their initiatives."""
         if not self.atlas.standings:
-            return _quiet(
+            return Nothing(
                 f"No challenge of {self._name} is recorded yet. Begin with those that the European "
                 "Semester names for the country; initiatives then say which they work on."
             )
@@ -207,7 +207,7 @@ class Pictures:
         """Needs beside capabilities."""
         matches = self.atlas.matches
         if not any(match.needing or match.offering for match in matches):
-            return _quiet("No entry says yet what it needs much of, or what it can give.")
+            return Nothing("No entry says yet what it needs much of, or what it can give.")
         return matches_figure(matches, labels=self._support, source=self._source)
 
     def meetings(self) -> Piece:
@@ -220,10 +220,10 @@ class Pictures:
 
     def _meetings(self, *, abroad: bool) -> Piece:
         if self.atlas.network is None:
-            return _quiet(LARGE)
+            return Nothing(LARGE)
         found = self.atlas.abroad if abroad else self.atlas.meetings
         if not found.best:
-            return _quiet(
+            return Nothing(
                 "No pressing need meets a capability that it is not linked with yet. Needs and "
                 "capabilities for co-creation, scaling and evaluation are given with each entry."
             )
@@ -242,7 +242,7 @@ class Pictures:
     def between(self) -> Piece:
         """What countries could give each other."""
         made = between_figure(self.atlas.between, countries=self._countries, source=self._source)
-        return made or _quiet("No country says yet that it can give what another needs.")
+        return made or Nothing("No country says yet that it can give what another needs.")
 
     def coverage(self) -> Piece:
         """Agents by place and part of society."""
@@ -272,11 +272,9 @@ class Pictures:
         """Agents by type."""
         words = self.ground.read.catalogue.vocabularies["actor_type"]
         said = dict(self.atlas.types)
-        blank = tuple((code, 0) for code in words.codes if code not in said and said)
-        counts = tuple((code, count) for code, count in self.atlas.types if code)
-        unsaid = tuple((code, count) for code, count in self.atlas.types if not code)
+        blank = tuple(code for code in words.codes if code not in said and said)
         finding = most_frequent("type", "agents", self.atlas.types, words)
-        return self._bars((*counts, *blank, *unsaid), finding, "Agents by type.", words)
+        return self._bars(self.atlas.types, finding, "Agents by type.", words, blank)
 
     def stages(self) -> Piece:
         """Initiatives by stage."""
@@ -285,26 +283,42 @@ class Pictures:
         measure = "Initiatives by stage of their life cycle."
         return self._bars(self.atlas.stages, finding, measure, words)
 
-    def _bars(self, counts: Counts, finding: str, measure: str, words: Vocabulary) -> Piece:
+    def _bars(
+        self,
+        counts: Counts,
+        finding: str,
+        measure: str,
+        words: Vocabulary,
+        blank: tuple[str, ...] = (),
+    ) -> Piece:
         if not any(code and count for code, count in counts):
-            return _quiet(finding)
+            return Nothing(finding)
         return counts_figure(
-            counts, finding=finding, measure=measure, words=words, source=self._source
+            counts, finding=finding, measure=measure, words=words, source=self._source, blank=blank
         )
 
     def growth(self) -> Piece:
         """The map over time."""
         if not self.atlas.growth:
-            return _quiet(f"Nothing is on the map of {self._name} yet.")
+            return Nothing(f"Nothing is on the map of {self._name} yet.")
         if len(self.atlas.growth) == 1:
             ((month, _counts),) = self.atlas.growth
-            return _quiet(f"All entries of {self._name} were first recorded in one month, {month}.")
+            return Nothing(
+                f"All entries of {self._name} were first recorded in one month, {month}."
+            )
         labels = {"agent": "Agents", "initiative": "Initiatives", "link": "Links"}
         return growth_figure(self.atlas.growth, name=self._name, labels=labels, source=self._source)
 
 
-def _quiet(text: str) -> Html:
-    return Html(paragraph(text, "quiet"))
+@dataclass(frozen=True, repr=False)
+class Nothing(Piece):
+    """In place of a picture for which there is nothing yet: why, and how to begin."""
+
+    why: str
+
+    def html(self) -> Markup:
+        """The sentence."""
+        return paragraph(self.why, "quiet")
 
 
 def most_frequent(what: str, plural: str, counts: Counts, words: Vocabulary) -> str:
