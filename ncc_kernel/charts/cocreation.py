@@ -128,14 +128,18 @@ def _bars(rows: Sequence[dict[str, object]]) -> alt.TopLevelMixin:
         ),
     )
     numbers = base.mark_text(align="left", dx=4).encode(
-        x=alt.X("way:Q"), text="said:N", color=alt.value(INK)
+        x=alt.X("way:Q"), text=alt.Text("said:N"), color=alt.ColorValue(INK)
     )
     hoped = (
         alt.Chart(alt.InlineData(values=[{"way": 1}]))
         .mark_rule(color=QUIET, strokeDash=[4, 3])
-        .encode(x="way:Q")
+        .encode(x=alt.X("way:Q"))
     )
-    ground = alt.Chart(alt.InlineData(values=[{"way": 0}])).mark_rule(color=LAND).encode(x="way:Q")
+    ground = (
+        alt.Chart(alt.InlineData(values=[{"way": 0}]))
+        .mark_rule(color=LAND)
+        .encode(x=alt.X("way:Q"))
+    )
     return alt.layer(ground, bars, numbers, hoped).properties(
         width=WIDTH - 280, height=24 * max(len(rows), 2)
     )

@@ -14,7 +14,7 @@ from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
 from ncc_kernel.charts.network import clipped, isolated
 from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
-from ncc_kernel.charts.theme import BLUE, INK, LAND, NARROW, ORANGE, PAPER, QUIET
+from ncc_kernel.charts.theme import BLUE, LAND, NARROW, ORANGE, QUIET, ink_or_paper, pixels
 
 SHOWN = 100
 DRAWN = 20
@@ -113,8 +113,8 @@ def _gaps_chart(rows: Sequence[Standing], countries: Mapping[str, str]) -> alt.T
     )
     layers = [
         base.mark_bar(height=12).encode(color=color),
-        base.mark_text(align="left", dx=4, fontSize=12).encode(text="said:N"),
-        base.mark_text(align="left", fontSize=12).encode(text="name:N", x=alt.value(0)),
+        base.mark_text(align="left", dx=4, fontSize=12).encode(text=alt.Text("said:N")),
+        base.mark_text(align="left", fontSize=12).encode(text=alt.Text("name:N"), x=pixels(0)),
     ]
     return alt.layer(*layers).properties(width=NARROW, height=24 * max(len(rows), 1))
 
@@ -221,8 +221,8 @@ def _grid(
         )
     )
     dark = steps[-1][1] if steps else ""
-    ink = alt.condition(f"datum.level === '{dark}'", alt.value(PAPER), alt.value(INK))
-    numbers = base.mark_text(fontSize=12).encode(text="said:N", color=ink)
+    ink = ink_or_paper(f"datum.level === '{dark}'")
+    numbers = base.mark_text(fontSize=12).encode(text=alt.Text("said:N"), color=ink)
     return alt.layer(fields, numbers).properties(
         width=max(60, FIELD * len(columns)), height=20 * max(len(found.rows), 1)
     )

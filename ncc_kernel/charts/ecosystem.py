@@ -40,7 +40,7 @@ def counts_figure(
         x=_NUMBERED,
     )
     bars = base.mark_bar(color=BLUE, height=14)
-    numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
+    numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("count:Q"))
     none = f" Not there yet: {', '.join(_label(code, words) for code in blank)}." if blank else ""
     return Figure(
         finding=finding,
@@ -90,7 +90,7 @@ def matches_figure(matches: Sequence[Match], *, labels: Mapping[str, str], sourc
             scale=alt.Scale(domain=sides, range=[ORANGE, BLUE]),
         )
     )
-    numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
+    numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("count:Q"))
     chart = alt.layer(bars, numbers).properties(width=NARROW - 130, height=44 * len(matches))
     return Figure(
         finding=_matches_finding(matches, labels),

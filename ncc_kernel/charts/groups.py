@@ -8,7 +8,17 @@ import altair as alt
 from ncc_kernel.analysis.standing import Standing
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table
-from ncc_kernel.charts.theme import BLUE, INK, LAND, MIDDLE, ORANGE, PALE, PAPER, QUIET, WIDTH
+from ncc_kernel.charts.theme import (
+    BLUE,
+    LAND,
+    MIDDLE,
+    ORANGE,
+    PALE,
+    PAPER,
+    QUIET,
+    WIDTH,
+    ink_or_paper,
+)
 from ncc_kernel.model.guide import Guide
 
 _SIDE = 42
@@ -72,9 +82,9 @@ def _tiles_chart(tiles: Sequence[GroupTile]) -> alt.TopLevelMixin:
             scale=alt.Scale(domain=names, range=list(_FILLS[: len(names)])),
         )
     )
-    ink = alt.condition("datum.light", alt.value(PAPER), alt.value(INK))
-    codes = base.mark_text(dy=-8, fontWeight="bold").encode(text="code:N", color=ink)
-    letter = base.mark_text(dy=9).encode(text="letter:N", color=ink)
+    ink = ink_or_paper("datum.light")
+    codes = base.mark_text(dy=-8, fontWeight="bold").encode(text=alt.Text("code:N"), color=ink)
+    letter = base.mark_text(dy=9).encode(text=alt.Text("letter:N"), color=ink)
     return alt.layer(squares, codes, letter).properties(
         width=_SIDE * len(range(min(across), max(across) + 1)),
         height=_SIDE * len(range(min(down), max(down) + 1)),
@@ -147,8 +157,8 @@ def _matrix(
         )
     )
     light = f"datum.kind === '{NEEDS}' || datum.kind === '{OFFERS}'"
-    ink = alt.condition(light, alt.value(PAPER), alt.value(INK))
-    said = base.mark_text(fontSize=11).encode(text="said:N", color=ink)
+    ink = ink_or_paper(light)
+    said = base.mark_text(fontSize=11).encode(text=alt.Text("said:N"), color=ink)
     return alt.layer(cells, said).properties(width=WIDTH - 160, height=20 * len(ordered))
 
 

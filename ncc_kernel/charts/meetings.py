@@ -118,9 +118,13 @@ def _pairs(
             x=left
         ),
         base.mark_point(filled=True, opacity=1, size=60, color=BLUE).encode(x=right),
-        base.mark_text(align="left", dx=-6, dy=-12, fontSize=12).encode(x=left, text="left:N"),
-        base.mark_text(align="right", dx=6, dy=-12, fontSize=12).encode(x=right, text="right:N"),
-        base.mark_text(dy=11, fontSize=11).encode(x=middle, text="what:N"),
+        base.mark_text(align="left", dx=-6, dy=-12, fontSize=12).encode(
+            x=left, text=alt.Text("left:N")
+        ),
+        base.mark_text(align="right", dx=6, dy=-12, fontSize=12).encode(
+            x=right, text=alt.Text("right:N")
+        ),
+        base.mark_text(dy=11, fontSize=11).encode(x=middle, text=alt.Text("what:N")),
     ]
     return alt.layer(*layers).properties(width=NARROW, height=height)
 

@@ -9,7 +9,7 @@ from ncc_kernel.analysis.network import FEW, Bridge, Network, Node, group_spots,
 from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LINE, NARROW, ORANGE, PALE, PAPER
+from ncc_kernel.charts.theme import BLUE, INK, LINE, NARROW, ORANGE, PALE, PAPER, pixels
 
 GROUPS = 16
 """The largest groups, which are drawn; how many more there are is said."""
@@ -193,7 +193,7 @@ def _drawn(
         "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=["circle", "square", "circle"])
     )
     layers = [
-        tied.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", strokeWidth=width),
+        tied.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), strokeWidth=width),
         marks.encode(x=x, y=y, size=size, color=fill, shape=shape),
     ]
     inside = [(one.x, one.y, one.inside) for one in balls if one.inside]
@@ -206,7 +206,7 @@ def _drawn(
             texts = alt.Chart(alt.InlineData(values=rows))
             layers.append(
                 texts.mark_text(fontSize=points, color=INK, align=align).encode(  # type: ignore[arg-type]
-                    x=x, y=y, text="text:N"
+                    x=x, y=y, text=alt.Text("text:N")
                 )
             )
     return alt.layer(*layers).properties(width=NARROW, height=height)
@@ -299,8 +299,8 @@ def connected_figure(
     )
     layers = [
         base.mark_bar(color=BLUE, height=12, yOffset=9),
-        base.mark_text(align="left", dx=4, dy=9).encode(text="count:Q"),
-        base.mark_text(align="left", dy=-8).encode(text="name:N", x=alt.value(0)),
+        base.mark_text(align="left", dx=4, dy=9).encode(text=alt.Text("count:Q")),
+        base.mark_text(align="left", dy=-8).encode(text=alt.Text("name:N"), x=pixels(0)),
     ]
     ties = [one for one in found if one[2] == most]
     said = f"\N{LEFT DOUBLE QUOTATION MARK}{isolated(first)}\N{RIGHT DOUBLE QUOTATION MARK}"

@@ -8,7 +8,7 @@ import altair as alt
 from ncc_kernel.analysis.profile import ENOUGH, Profile
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
-from ncc_kernel.charts.theme import BLUE, INK, LAND, PALE, PAPER
+from ncc_kernel.charts.theme import BLUE, LAND, PALE, ink_or_paper
 
 BARE, SOME, MOST = "not begun", f"under {ENOUGH:.0%}", f"{ENOUGH:.0%} and more"
 _SIDE = 42
@@ -76,9 +76,9 @@ def _chart(tiles: Sequence[Tile]) -> alt.TopLevelMixin:
             scale=alt.Scale(domain=states, range=[BLUE, PALE, LAND]),
         )
     )
-    ink = alt.condition(f"datum.state === '{MOST}'", alt.value(PAPER), alt.value(INK))
-    codes = base.mark_text(dy=-8, fontWeight="bold").encode(text="code:N", color=ink)
-    numbers = base.mark_text(dy=9).encode(text="number:N", color=ink)
+    ink = ink_or_paper(f"datum.state === '{MOST}'")
+    codes = base.mark_text(dy=-8, fontWeight="bold").encode(text=alt.Text("code:N"), color=ink)
+    numbers = base.mark_text(dy=9).encode(text=alt.Text("number:N"), color=ink)
     return alt.layer(squares, codes, numbers).properties(
         width=_SIDE * len(across), height=_SIDE * len(down)
     )

@@ -18,6 +18,7 @@ from ncc_kernel.charts.theme import (
     PAPER,
     QUIET,
     Specification,
+    pixels,
     specification,
 )
 from ncc_kernel.model.guide import Guide
@@ -77,20 +78,20 @@ def _profile_chart(order: tuple[str, ...]) -> Specification:
     )
     value = alt.X("value:Q", scale=_SCALE, title="Level", axis=_LEVELS)
     band = base.mark_bar(color=PALE, height=24).encode(
-        x=alt.X("lower:Q", scale=_SCALE), x2="upper:Q"
+        x=alt.X("lower:Q", scale=_SCALE), x2=alt.X2("upper:Q")
     )
     bars = base.mark_bar(color=BLUE, height=11).encode(x=value)
     # A bar of 0 has no length, and 0 must not look like nothing.
-    ends = base.mark_tick(color=BLUE, thickness=3, size=11, opacity=1).encode(x="value:Q")
-    median = base.mark_tick(color=INK, thickness=3, size=24, opacity=1).encode(x="median:Q")
+    ends = base.mark_tick(color=BLUE, thickness=3, size=11, opacity=1).encode(x=alt.X("value:Q"))
+    median = base.mark_tick(color=INK, thickness=3, size=24, opacity=1).encode(x=alt.X("median:Q"))
     last = base.mark_point(
         fill=PAPER, stroke=ORANGE, size=70, strokeWidth=2.5, opacity=1, filled=True
-    ).encode(x="last:Q")
+    ).encode(x=alt.X("last:Q"))
     none = base.mark_text(align="left", dx=8, color=QUIET).encode(
-        x=alt.value(0), text=alt.Text("none:N")
+        x=pixels(0), text=alt.Text("none:N")
     )
     numbers = base.mark_text(align="right", fontWeight="bold").encode(
-        x=alt.value(width + 36), text=alt.Text("number:N")
+        x=pixels(width + 36), text=alt.Text("number:N")
     )
     layers = (band, bars, ends, median, last, none, numbers)
     return specification(alt.layer(*layers).properties(width=width, height=272))
@@ -182,9 +183,9 @@ def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> al
     )
     base = alt.Chart(alt.InlineData(values=bands)).encode(y=y)
     band = base.mark_bar(color=PALE, height=22).encode(
-        x=alt.X("lower:Q", scale=_SCALE, title="Level", axis=_LEVELS), x2="upper:Q"
+        x=alt.X("lower:Q", scale=_SCALE, title="Level", axis=_LEVELS), x2=alt.X2("upper:Q")
     )
-    median = base.mark_tick(color=INK, thickness=3, size=22, opacity=1).encode(x="median:Q")
+    median = base.mark_tick(color=INK, thickness=3, size=22, opacity=1).encode(x=alt.X("median:Q"))
     points = (
         alt.Chart(alt.InlineData(values=dots))
         .mark_circle(color=BLUE, size=34, opacity=0.55)

@@ -91,7 +91,7 @@ def _chart(
             y=y,
             yOffset=alt.YOffset("source:N", sort=sources, scale=alt.Scale(domain=sources)),
             x=x,
-            x2="last:T",
+            x2=alt.X2("last:T"),
             color=alt.Color(
                 "source:N",
                 title=None,

@@ -292,7 +292,7 @@ def _chart(
             scale=alt.Scale(domain=levels, range=shades),
         )
         if some
-        else alt.value(LAND)
+        else alt.ColorValue(LAND)
     )
     land = (
         alt.Chart(alt.NamedData("regions"))
@@ -324,7 +324,7 @@ def _boxes(panels: Sequence[Panel]) -> list[Any]:
     return [
         lines.mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.5),
         words.mark_text(align="left", fontSize=11, color=INK, limit=BOX + GAP).encode(
-            longitude="x:Q", latitude="y:Q", text="name:N"
+            longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q"), text=alt.Text("name:N")
         ),
     ]
 
@@ -347,7 +347,7 @@ def _dots(seen: Sequence[Point], step: float = 5.0) -> Any:
     return (
         alt.Chart(alt.InlineData(values=rows))
         .mark_circle(color=ORANGE, opacity=0.85, stroke=PAPER, strokeWidth=0.5)
-        .encode(longitude="x:Q", latitude="y:Q", size=size)
+        .encode(longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q"), size=size)
     )
 
 

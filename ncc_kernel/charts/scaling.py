@@ -106,8 +106,10 @@ def _grid(rows: Sequence[Mapping[str, object]]) -> alt.TopLevelMixin:
             ),
         )
     )
-    numbers = base.mark_text(dx=-29, fontWeight="bold").encode(text="said:N")
-    claims = base.mark_text(dx=-20, align="left", fontSize=11, color=QUIET).encode(text="claimed:N")
+    numbers = base.mark_text(dx=-29, fontWeight="bold").encode(text=alt.Text("said:N"))
+    claims = base.mark_text(dx=-20, align="left", fontSize=11, color=QUIET).encode(
+        text=alt.Text("claimed:N")
+    )
     return alt.layer(squares, numbers, claims).properties(width=NARROW - 50, height=280)
 
 
@@ -159,7 +161,7 @@ def _panel(name: str, counts: Counts, words: Vocabulary) -> Any:
         x=alt.X("count:Q", title=None, axis=None),
     )
     bars = base.mark_bar(color=BLUE, height=12)
-    numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
+    numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("count:Q"))
     title = alt.Title(
         name, anchor="start", frame="bounds", color=QUIET, fontSize=13, fontWeight="normal"
     )
@@ -192,7 +194,7 @@ def flow_figure(flows: Sequence[Flow], *, source: str) -> Figure:
         x=alt.X("count:Q", title=None, axis=None),
     )
     bars = base.mark_bar(color=BLUE, height=16)
-    numbers = base.mark_text(align="left", dx=4).encode(text="count:Q")
+    numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("count:Q"))
     more = len(flows) - LISTED
     return Figure(
         finding=f"Of {counts[0]} challenge{'' if counts[0] == 1 else 's'} {counts[1]} {'has' if counts[1] == 1 else 'have'} a process, {counts[2]} a prototype, {counts[3]} a practice and {counts[4]} one that is to be scaled.",
@@ -234,7 +236,7 @@ def risk_figure(risk: AtRisk, *, source: str) -> Figure:
             legend=None,
         )
     )
-    numbers = base.mark_text(align="left", dx=4).encode(text="said:N")
+    numbers = base.mark_text(align="left", dx=4).encode(text=alt.Text("said:N"))
     unknown = (
         f" {risk.without_cost} practices do not say what scaling would cost; they are not in it."
         if risk.without_cost
@@ -277,7 +279,7 @@ def ranking_figure(
             scale=alt.Scale(domain=kinds, range=[BLUE, PALE]),
         )
     )
-    numbers = base.mark_text(align="left", dx=4, color=INK).encode(text="said:N")
+    numbers = base.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("said:N"))
     return Figure(
         finding=finding,
         measure=measure,

@@ -60,6 +60,20 @@ CONFIG: dict[str, Any] = {
 }
 
 
+# Each channel is an object of altair's: a plain text, value or condition would be wrapped in one, and
+# altair reads its whole schema for each of them, a twentieth of what a page costs.
+
+
+def ink_or_paper(dark: str) -> alt.ColorValue:
+    """The colour of words: light where the test holds, which says that they stand on a dark field."""
+    return alt.ColorValue(INK, condition={"test": dark, "value": PAPER})
+
+
+def pixels(across: float) -> alt.XValue:
+    """So many pixels from the left edge of the plot."""
+    return alt.XValue(across)  # type: ignore[no-untyped-call]
+
+
 Specification = Mapping[str, Any]
 """A chart as Vega-Lite reads it, made once for all figures that differ in their data alone."""
 

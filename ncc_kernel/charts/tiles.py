@@ -8,7 +8,7 @@ from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
 from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
-from ncc_kernel.charts.theme import INK, LAND, PAPER
+from ncc_kernel.charts.theme import LAND, ink_or_paper
 
 SIDE = 42
 
@@ -59,7 +59,7 @@ def _chart(counts: Mapping[str, int], places: Mapping[str, tuple[int, int]]) -> 
     across, down = ({place[axis] for place in places.values()} for axis in (0, 1))
     levels = [NONE, *(said for _start, said in steps)]
     dark = steps[-1][1] if steps else ""
-    ink = alt.condition(f"datum.level === '{dark}'", alt.value(PAPER), alt.value(INK))
+    ink = ink_or_paper(f"datum.level === '{dark}'")
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("column:O", axis=None, scale=_band(across)),
         y=alt.Y("row:O", axis=None, scale=_band(down)),
@@ -71,8 +71,8 @@ def _chart(counts: Mapping[str, int], places: Mapping[str, tuple[int, int]]) -> 
             scale=alt.Scale(domain=levels, range=[LAND, *SHADES[len(SHADES) - len(steps) :]]),
         )
     )
-    codes = base.mark_text(dy=-8, fontWeight="bold").encode(text="code:N", color=ink)
-    numbers = base.mark_text(dy=9, fontSize=12).encode(text="number:N", color=ink)
+    codes = base.mark_text(dy=-8, fontWeight="bold").encode(text=alt.Text("code:N"), color=ink)
+    numbers = base.mark_text(dy=9, fontSize=12).encode(text=alt.Text("number:N"), color=ink)
     return alt.layer(squares, codes, numbers).properties(
         width=SIDE * len(across), height=SIDE * len(down)
     )
