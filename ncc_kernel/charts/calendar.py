@@ -79,7 +79,7 @@ def _chart(shown: Sequence[Happening], first: date, last: date) -> alt.TopLevelM
         "day:O",
         title=None,
         scale=alt.Scale(domain=list(range(1, 32)), padding=0.08),
-        axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False, labelFontSize=10),
+        axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False, labelFontSize=11),
     )
     y = alt.Y(
         "month:N",

@@ -14,10 +14,10 @@ from ncc_kernel.charts.network import clipped, isolated
 from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
 from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, NARROW, ORANGE, PAPER
 
-HIGH = 36
+HIGH = 40
 """Pixels from one pair to the next."""
 LISTED = 60
-FIELD = 20
+FIELD = 18
 """Pixels of a field of the matrix: a country's code has room above it."""
 
 

@@ -25,7 +25,7 @@ PAGES = (
     "EU/overview.html",
     "index.html",
 )
-ON_PAPER = {"PT/brief.html": 8, "EU/overview.html": 20}
+ON_PAPER = {"PT/brief.html": 8, "EU/overview.html": 19}
 """Pages that are printed, with the sheets they may take; a brief is read at one sitting."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from ncc_kernel.analysis.coverage import covered
 from ncc_kernel.analysis.ecosystem import Ecosystem
-from ncc_kernel.analysis.meetings import NO_MEETINGS
+from ncc_kernel.analysis.meetings import NO_MEETINGS, Meeting, Meetings, Side
 from ncc_kernel.analysis.network import network_of
 from ncc_kernel.charts.coverage import coverage_figure, gaps_figure, growth_figure
 from ncc_kernel.charts.figure import Figure, svg
@@ -106,6 +106,55 @@ def test_what_is_far_is_drawn_inside_its_box(catalogue: Catalogue) -> None:
     assert box[0] < spot[0] < box[0] + box[2]
     assert box[1] < spot[1] < box[1] + box[3]
     assert laid.spot(100.0, 0.0) is None
+
+
+def test_a_speck_far_from_its_region_does_not_make_the_region_small(catalogue: Catalogue) -> None:
+    laid = layout(catalogue.regions("FR"))
+
+    west, east = laid.spot(-61.8, 16.2), laid.spot(-61.2, 16.2)
+
+    assert west is not None
+    assert east is not None
+    assert east[0] - west[0] > 40
+    assert laid.spot(-63.05, 18.08) is None
+
+
+def test_who_could_meet_whom_names_the_country_of_each_where_there_are_several() -> None:
+    none: frozenset[str] = frozenset()
+    needs = Side("initiative", "i", "Casa", "PT", "PT11", none, none, 3)
+    gives = Side("agent", "a", "Lab", "LU", "LU00", none, none, 3)
+    found = Meetings(1, (Meeting("scaling", needs, gives, (), (), same_region=False),))
+    told: Any = {
+        "name": "each country",
+        "support": {"scaling": "Scaling"},
+        "countries": {"PT": "Portugal", "LU": "Luxembourg"},
+        "regions": {"PT11": "Norte", "LU00": "Luxembourg"},
+        "abroad": False,
+        "source": "S.",
+    }
+
+    of_all = meetings_figure(found, several=True, **told)
+    of_one = meetings_figure(found, **told)
+
+    assert [str(cell) for cell in of_all.table.rows[0][:4]] == [
+        "<bdi>Casa</bdi>",
+        "<bdi>Norte, Portugal</bdi>",
+        "<bdi>Lab</bdi>",
+        "<bdi>Luxembourg</bdi>",
+    ]
+    assert str(of_one.table.rows[0][1]) == "<bdi>Norte</bdi>"
+    assert "(LU)" in str(of_all.html())
+    assert "(LU)" not in str(of_one.html())
+
+
+def test_every_group_of_a_large_network_is_named_below_it() -> None:
+    picture = drawn(str(svg((large := net(chain(300))).chart, large.datasets)))
+
+    balls = [one for one in picture.marks if one.kind == "symbol"]
+    letters = [one.words for one in picture.marks if len(one.words) == 1]
+    named = [one.words for one in picture.marks if len(one.words) > 1]
+    assert len(balls) == len(letters) == len(named)
+    assert [one[0] for one in named] == letters == sorted(letters)
 
 
 def test_every_member_state_has_regions_and_an_outline(catalogue: Catalogue) -> None:

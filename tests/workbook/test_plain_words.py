@@ -115,3 +115,13 @@ def test_a_seminars_page_says_its_topic_among_what_it_was_made_from() -> None:
     wb = open_workbook("05_seminar", "EU", "2024-1", "brief", "financing")
 
     assert "country EU, cycle 2024-1, topic financing" in words(wb.provenance().html())
+
+
+@pytest.mark.usefixtures("here")
+def test_the_programme_workbook_tells_each_decision_of_the_group_once() -> None:
+    wb = open_workbook("00_programme", "PT", "2024-1", "brief")
+
+    recap, story = str(wb.recap().html()), str(wb.story().html())
+
+    assert recap.count("The working group decided") == 0
+    assert story.count("The working group decided") == 3
