@@ -1,6 +1,7 @@
 """Many rows at once, as fast as each database takes them."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -19,6 +20,17 @@ def parts(items: Sequence[T], size: int = PART) -> Iterator[Sequence[T]]:
     """The items, some at a time."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def among(
+    connection: Connection, column: sa.ColumnElement[Any], values: Iterable[str] | Iterable[int]
+) -> sa.ColumnElement[bool]:
+    """That the column has one of these values, however many: they are one parameter."""
+    wanted = sorted(set(values))  # type: ignore[type-var]
+    if connection.dialect.name == "sqlite":
+        listed = sa.func.json_each(json.dumps(wanted)).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+    return column == sa.any_(sa.literal(wanted, sa.ARRAY(column.type)))
 
 
 def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:

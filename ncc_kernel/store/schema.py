@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from ncc_kernel.model.ecosystem import NEED_KINDS
 
-HEAD = "0003"
+HEAD = "0004"
 """The migration this release works with; a test holds it equal to Alembic's head."""
 
 AUTHOR = 120
@@ -44,13 +44,28 @@ current = sa.Table(
 )
 
 # What the map's totals are counted from; made from the record alone (see map_rows.py).
+_NUMBER = sa.BigInteger().with_variant(
+    sa.Integer, "sqlite"
+)  # an INTEGER is SQLite's own row number
+
+map_key = sa.Table(
+    "map_key",
+    metadata,
+    # Twice the seq at which the key was first named, one more where a link names it as its target.
+    sa.Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("key", sa.String(120), nullable=False),
+    sa.Index("map_key_named", "kind", "key", unique=True),
+)
+
 map_entry = sa.Table(
     "map_entry",
     metadata,
-    sa.Column("kind", sa.String(24), primary_key=True),
-    sa.Column("key", sa.String(120), primary_key=True),
-    sa.Column("country", sa.String(2), primary_key=True),
-    sa.Column("seq", sa.Integer, nullable=False),
+    # Of the revision that stands.
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("number", _NUMBER, nullable=False),
+    sa.Column("country", sa.String(2), nullable=False),
     sa.Column("since", sa.String(10), nullable=False),
     sa.Column("hidden", sa.Integer, nullable=False),
     sa.Column("tier", sa.String(16), nullable=False),
@@ -58,56 +73,51 @@ map_entry = sa.Table(
     # What an agent is, or at what stage an initiative is: a code, cut off where it is none.
     sa.Column("sort", sa.String(200), nullable=False),
     sa.Column("region", sa.String(8), nullable=False),
-    sa.Column("located", sa.Integer, nullable=False),
     *(sa.Column(f"{side}_{of}", sa.SmallInteger) for side in ("needs", "can") for of in NEED_KINDS),
     sa.Column("urgency", sa.SmallInteger),
     sa.Column("severity", sa.SmallInteger),
     sa.Column("feasibility", sa.SmallInteger),
+    sa.Index("map_entry_number", "number", "country", unique=True),
     # In the order in which they are counted: SQLite then neither sorts nor reads the rows.
     sa.Index(
         "map_entry_count",
-        *("kind", "hidden", "country", "sort", "region", "tier", "review", "key"),
+        *("kind", "hidden", "country", "sort", "region", "tier", "review", "number", "since"),
         *(f"{side}_{of}" for side in ("needs", "can") for of in NEED_KINDS),
     ),
-    sa.Index("map_entry_since", "kind", "hidden", "since"),
 )
 
 map_tag = sa.Table(
     "map_tag",
     metadata,
-    sa.Column("kind", sa.String(24), primary_key=True),
-    sa.Column("key", sa.String(120), primary_key=True),
-    sa.Column("country", sa.String(2), primary_key=True),
+    # In the order in which they are looked up. There are none of private entries.
     sa.Column("field", sa.String(24), primary_key=True),
+    sa.Column("kind", sa.String(24), primary_key=True),
     sa.Column("value", sa.String(400), primary_key=True),
-    # As in the entry's own row, so that tags are counted without looking there.
-    sa.Column("hidden", sa.Integer, nullable=False),
-    sa.Column("tier", sa.String(16), nullable=False),
-    sa.Column("review", sa.String(16), nullable=False),
-    sa.Column("sort", sa.String(200), nullable=False),
-    sa.Column("region", sa.String(8), nullable=False),
-    sa.Index(
-        "map_tag_count",
-        *("field", "kind", "value", "country", "hidden", "tier", "review", "sort", "region"),
-    ),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Index("map_tag_seq", "seq"),
+    sqlite_with_rowid=False,
 )
 
 map_link = sa.Table(
     "map_link",
     metadata,
-    sa.Column("key", sa.String(120), primary_key=True),
-    sa.Column("country", sa.String(2), primary_key=True),
-    # Whether everybody may see it: neither the link is private nor an end of it, and both are there.
-    sa.Column("open", sa.Integer, nullable=False),
-    sa.Column("hidden", sa.Integer, nullable=False),
-    sa.Column("agent", sa.String(120), nullable=False),
-    sa.Column("target_kind", sa.String(16), nullable=False),
-    sa.Column("target", sa.String(120), nullable=False),
+    # Of the revision that stands. There are none of private links.
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    # Whether both its ends are there and everybody may see them.
+    sa.Column("open", sa.SmallInteger, nullable=False),
+    sa.Column("to_agent", sa.SmallInteger, nullable=False),
+    # The numbers of its agent and of its target in map_key.
+    sa.Column("near", _NUMBER, nullable=False),
+    sa.Column("far", _NUMBER, nullable=False),
+    sa.Column("country", sa.String(2), nullable=False),
     sa.Column("sort", sa.String(200), nullable=False),
-    sa.Index("map_link_agent", "agent", "open", "target_kind", "target", "country", "sort"),
-    sa.Index("map_link_target", "target_kind", "target", "open", "agent", "country", "sort"),
-    sa.Index("map_link_count", "open", "country", "target_kind", "sort"),
+    sa.Index("map_link_near", "near", "open", "to_agent", "far", "country", "sort"),
+    sa.Index("map_link_far", "far", "open", "to_agent", "near", "country", "sort"),
+    sa.Index("map_link_count", "country", "sort", "open", "to_agent"),
 )
+
+MAP_ROWS = (map_key, map_entry, map_tag, map_link)
+"""All that is made from the record to count the map from."""
 
 account = sa.Table(
     "account",

@@ -17,7 +17,7 @@ from ncc_kernel.model.map_filter import MapFilter
 from ncc_kernel.store.engine import in_words
 from ncc_kernel.store.log import LAST, Store, payloads_of
 from ncc_kernel.store.map_rows import ON_THE_MAP
-from ncc_kernel.store.schema import map_entry, map_link, map_tag
+from ncc_kernel.store.schema import map_entry, map_key, map_link, map_tag
 
 MUCH = 2
 """The degree from which a need is pressing and a capability can help: 2 or 3 of 3."""
@@ -77,11 +77,20 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """Some of the links: to what kind of entry, and which."""
+    """Some of the links: whether to agents, and which."""
 
-    target_kind: str
+    to_agent: bool
     narrowed: bool
     where: tuple[sa.ColumnElement[bool], ...]
+
+
+_chosen = sa.Table(
+    "chosen",
+    sa.MetaData(),
+    sa.Column("number", sa.Integer, primary_key=True),
+    prefixes=["TEMPORARY"],
+)
+"""On SQLite: the numbers of what the filter leaves of the kinds that it narrows."""
 
 
 class Totals:
@@ -90,6 +99,8 @@ class Totals:
     def __init__(self, connection: Connection, chosen: MapFilter) -> None:
         self._connection = connection
         self._chosen = chosen
+        self._marked = False
+        self._known: dict[str, bool] = {}
 
     def cells(self) -> tuple[Cell, ...]:
         """Agents, initiatives and challenges by country, type or stage, and region.
@@ -133,10 +144,11 @@ class Totals:
 
     def challenges(self) -> tuple[ChallengeTotal, ...]:
         """Every challenge with how many initiatives name it, fewest first."""
-        counts: dict[str, int] = dict(self._tagged("challenge", "initiative"))
+        counts = self._named_by_initiatives()
         entry = map_entry.c
         scores = (entry.urgency, entry.severity, entry.feasibility)
-        query = self._entries("challenge", entry.key, entry.country, entry.seq, *scores)
+        query = self._entries("challenge", map_key.c.key, entry.country, entry.seq, *scores)
+        query = query.join(map_key, map_key.c.number == entry.number)
         rows = self._connection.execute(query).all()
         names = self._names([row.seq for row in rows])
         found = [
@@ -167,24 +179,33 @@ class Totals:
 
     def most_connected(self, limit: int = 10) -> tuple[Connected, ...]:
         """The agents with the most links, at either end of them; then by key."""
-        link, count = map_link.c, sa.func.count().label("ties")
+        link, ties = map_link.c, sa.func.count().label("ties")
+        parts = list(self._links())
         near = [
-            sa.select(link.agent.label("key"), count).where(*part.where).group_by(link.agent)
-            for part in self._links()
+            sa.select(link.near.label("number"), ties).where(*part.where).group_by(link.near)
+            for part in parts
         ]
         far = [
-            sa.select(link.target.label("key"), count)
-            .where(*part.where, link.target != link.agent)
-            .group_by(link.target)
-            for part in self._links()
-            if part.target_kind == "agent"
+            sa.select(link.far, ties).where(*part.where, link.far != link.near).group_by(link.far)
+            for part in parts
+            if part.to_agent
         ]
         both = sa.union_all(*near, *far).subquery()
         total = sa.func.sum(both.c.ties)
-        query = sa.select(both.c.key, total).group_by(both.c.key)
-        top = self._connection.execute(query.order_by(total.desc(), both.c.key).limit(limit)).all()
-        found = self._entries("agent", map_entry.c.key, map_entry.c.country, map_entry.c.seq)
-        found = found.where(map_entry.c.key.in_([row[0] for row in top]))
+        place = sa.func.rank().over(order_by=total.desc()).label("place")
+        ranked = sa.select(both.c.number, total.label("ties"), place).group_by(both.c.number)
+        first = ranked.subquery()  # with all that are alike at the last place: keys tell which
+        query = (
+            sa.select(map_key.c.key, first.c.ties)
+            .join(first, first.c.number == map_key.c.number)
+            .where(first.c.place <= limit)
+            .order_by(first.c.ties.desc(), map_key.c.key)
+            .limit(limit)
+        )
+        top = self._connection.execute(query).all()
+        found = self._entries("agent", map_key.c.key, map_entry.c.country, map_entry.c.seq)
+        found = found.join(map_key, map_key.c.number == map_entry.c.number)
+        found = found.where(map_key.c.kind == "agent", map_key.c.key.in_([row[0] for row in top]))
         known = {row.key: row for row in self._connection.execute(found)}
         names = self._names([row.seq for row in known.values()])
         return tuple(
@@ -199,25 +220,21 @@ class Totals:
 
     def _entries(self, kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """From the entries of that kind in this part of the map that all may see."""
-        return self._narrowed(kind, *columns).where(map_entry.c.hidden == 0)
+        query = sa.select(*columns).select_from(map_entry)
+        here = (map_entry.c.kind == kind, map_entry.c.hidden == 0)
+        return query.where(*here, *self._plainly(kind), *self._tagged(kind))
 
-    def _narrowed(self, kind: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        query = sa.select(*columns).select_from(map_entry).where(map_entry.c.kind == kind)
-        return self._having(query.where(*self._plainly(map_entry, kind)), map_entry, kind)
+    def _named_by_initiatives(self) -> dict[str, int]:
+        """How many initiatives of this part of the map name each challenge, by its key."""
+        tag = map_tag.c
+        query = sa.select(tag.value, sa.func.count())
+        query = query.where(tag.field == "challenge", tag.kind == "initiative")
+        if self._narrows("initiative"):
+            query = query.where(tag.seq.in_(self._entries("initiative", map_entry.c.seq)))
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(tag.value))}
 
-    def _tagged(self, field: str, kind: str) -> Rows:
-        """(value, count) of the tags in this part of the map."""
-        query = sa.select(map_tag.c.value, sa.func.count()).where(
-            map_tag.c.field == field,
-            map_tag.c.kind == kind,
-            map_tag.c.hidden == 0,
-            *self._plainly(map_tag, kind),
-        )
-        query = self._having(query, map_tag, kind)
-        return self._rows(query.group_by(map_tag.c.value).order_by(map_tag.c.value))
-
-    def _plainly(self, table: sa.Table, kind: str) -> Iterator[sa.ColumnElement[bool]]:
-        """What the filter says of the columns that every row of an entry has."""
+    def _plainly(self, kind: str) -> Iterator[sa.ColumnElement[bool]]:
+        """What the filter says of the entry's own columns."""
         chosen = self._chosen
         wanted = {"country": chosen.country, "tier": chosen.tier, "review": chosen.review}
         if kind != "challenge":
@@ -225,39 +242,66 @@ class Totals:
             wanted["sort"] = chosen.type if kind == "agent" else chosen.stage
         for name, said in wanted.items():
             if said:
-                yield table.c[name] == said
+                yield map_entry.c[name] == said
 
-    def _having(self, query: sa.Select[Any], table: sa.Table, kind: str) -> sa.Select[Any]:
-        """The query, of entries that have the tags which the filter names."""
+    def _tagged(self, kind: str) -> Iterator[sa.ColumnElement[bool]]:
+        """That an entry has the tags which the filter names."""
         wanted = {"objective": self._chosen.objective}
         if kind == "initiative":
             wanted["challenge"] = self._chosen.challenge
         for field, said in wanted.items():
             if said:
                 tag = map_tag.alias().c
-                having = (tag.kind == kind, tag.field == field, tag.value == said)
-                # With a limit SQLite begins here, and not with each of the other table's rows.
-                its = sa.select(tag.key, tag.country).where(*having).limit(LAST).subquery()
-                same = (its.c.key == table.c.key, its.c.country == table.c.country)
-                query = query.join(its, sa.and_(*same))
-        return query
+                having = (tag.field == field, tag.kind == kind, tag.value == said)
+                yield map_entry.c.seq.in_(sa.select(tag.seq).where(*having))
 
     def _links(self) -> Iterator[_Links]:
         """The links that all may see with both ends in this part of the map, in parts."""
         link = map_link.c
-        for target_kind in ("initiative", "agent"):
-            ends = [link.target_kind == target_kind]
-            for kind, end in (("agent", link.agent), (target_kind, link.target)):
+        for to_agent in (False, True):
+            target_kind = "agent" if to_agent else "initiative"
+            ends = [link.to_agent == int(to_agent)]
+            for kind, end in (("agent", link.near), (target_kind, link.far)):
                 if self._narrows(kind):
                     # Only one end is looked up in an index: with both, SQLite tries every pair.
-                    looked = end if len(ends) == 1 else end.concat("")
-                    ends.append(looked.in_(self._entries(kind, map_entry.c.key)))
-            yield _Links(target_kind, len(ends) > 1, (link.open == 1, *ends))
+                    looked = end if len(ends) == 1 else end + 0
+                    ends.append(looked.in_(self._numbers(kind)))
+            yield _Links(to_agent, len(ends) > 1, (link.open == 1, *ends))
+
+    def _numbers(self, kind: str) -> sa.Select[Any]:
+        """The numbers of the entries of that kind in this part of the map."""
+        if self._connection.dialect.name != "sqlite":
+            return self._entries(kind, map_entry.c.number)
+        if not self._marked:
+            _chosen.create(self._connection)
+            for one in ("agent", "initiative"):
+                if self._narrows(one):
+                    its = self._entries(one, map_entry.c.number).distinct()
+                    mark = _chosen.insert().from_select([_chosen.c.number], its)
+                    self._connection.execute(mark)
+            self._marked = True
+        return sa.select(_chosen.c.number)
+
+    def forget(self) -> None:
+        """Take away what was marked to be counted from."""
+        if self._marked:
+            _chosen.drop(self._connection)
 
     def _narrows(self, kind: str) -> bool:
         """Whether the filter leaves out any entry of that kind."""
-        alike = {"type": ""} if kind == "initiative" else {"stage": "", "challenge": ""}
-        return self._chosen.model_copy(update=alike) != MapFilter()
+        if kind not in self._known:
+            self._known[kind] = self._leaves_out(kind)
+        return self._known[kind]
+
+    def _leaves_out(self, kind: str) -> bool:
+        if any(True for _ in self._tagged(kind)):
+            return True
+        plainly = list(self._plainly(kind))
+        if not plainly:
+            return False
+        entry = map_entry.c
+        others = (entry.kind == kind, entry.hidden == 0, sa.not_(sa.and_(*plainly)))
+        return bool(self._connection.execute(sa.select(sa.exists().where(*others))).scalar())
 
     def _rows(self, query: sa.Select[Any]) -> Rows:
         return tuple(tuple(row) for row in self._connection.execute(query))
@@ -283,7 +327,9 @@ def sum_cells(cells: Iterable[Cell], *by: str, kind: str | None = None) -> Rows:
 def count_map(store: Store, chosen: MapFilter | None = None) -> Iterator[Totals]:
     """The totals of this part of the map, all read in one transaction."""
     with in_words("see: ncc status"), store.engine.connect() as connection, connection.begin():
-        yield Totals(connection, chosen or MapFilter())
+        totals = Totals(connection, chosen or MapFilter())
+        yield totals
+        totals.forget()
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

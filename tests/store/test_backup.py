@@ -27,10 +27,10 @@ from ncc_kernel.store.evidence import Evidence
 from ncc_kernel.store.kept_copy import open_kept_copy
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.restore import restore
-from ncc_kernel.store.schema import account, current, map_entry, map_link, map_tag, revision
+from ncc_kernel.store.schema import MAP_ROWS, account, current, revision
 
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
-TABLES = (revision, current, account, map_entry, map_tag, map_link)
+TABLES = (revision, current, account, *MAP_ROWS)
 PDF = b"%PDF-1.4 Illustrative data"
 
 
@@ -263,7 +263,7 @@ def test_a_copy_of_the_first_release_is_restored_at_this_one(tmp_path: Path, kep
     with sqlite3.connect(tmp_path / "old.sqlite") as raw:
         for table in ("account", "session", "sign_in_link", "sign_in_failure"):
             raw.execute(f"DROP TABLE {table}")
-        for table in ("map_entry", "map_tag", "map_link"):
+        for table in ("map_key", "map_entry", "map_tag", "map_link"):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
@@ -272,7 +272,7 @@ def test_a_copy_of_the_first_release_is_restored_at_this_one(tmp_path: Path, kep
         restore(source, f"sqlite:///{tmp_path / 'a.sqlite'}", tmp_path, force=False, tell=silent)
 
     found = rows(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    assert [len(table) for table in found] == [7, 5, 0, 1, 0, 1]
+    assert [len(table) for table in found] == [7, 5, 0, 2, 1, 0, 1]
 
 
 def test_a_backup_takes_the_place_of_an_older_one_of_the_same_store_and_of_nothing_else(

@@ -1,6 +1,8 @@
 """The store's shape: made by migrations, equal to what the code reads, mended or refused in words."""
 
 import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from ncc_kernel.errors import NoStore, StoreFault, StoreVersion
+from ncc_kernel.model.revision import EVERY_CYCLE, Draft
 from ncc_kernel.store.engine import make_engine, parse_url
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.migrate import alembic_config, make_whole, migrate
-from ncc_kernel.store.schema import HEAD, current, metadata, revision
+from ncc_kernel.store.schema import HEAD, MAP_ROWS, current, metadata, revision
 
 
 def test_the_release_works_with_alembics_head() -> None:
@@ -137,7 +140,7 @@ def of_the_first_release(store_url: str) -> str:
     with engine.begin() as connection:
         rows = list(connection.execute(sa.select(revision)))
         people = ("account", "session", "sign_in_link", "sign_in_failure")
-        for table in (*people, "map_entry", "map_tag", "map_link", "current"):
+        for table in (*people, "map_key", "map_entry", "map_tag", "map_link", "current"):
             connection.exec_driver_sql(f"DROP TABLE {table}{_CASCADE[engine.dialect.name]}")
         connection.exec_driver_sql("DROP TABLE revision")
         connection.exec_driver_sql("DROP TABLE alembic_version")
@@ -193,3 +196,28 @@ def test_a_store_of_the_first_release_is_migrated_with_its_data(of_the_first_rel
         assert [one.key for one in store.current("answer")] == ["D1.2"]
         with pytest.raises(sa.exc.DBAPIError, match="append-only"):
             connection.exec_driver_sql("DELETE FROM revision")
+
+
+@pytest.mark.parametrize("version", ["0002", "0003"])
+def test_rows_of_the_map_in_an_older_shape_are_made_anew(store_url: str, version: str) -> None:
+    with Store(store_url) as store:
+        entries = [("agent", "a1", {"name": "A"}), ("initiative", "i1", {"title": "I"})]
+        linked = {"agent": "a1", "target": "i1", "kind": "leads"}
+        drafts = [
+            Draft("PT", EVERY_CYCLE, kind, key, None, payload)
+            for kind, key, payload in [*entries, ("link", "l1", linked)]
+        ]
+        store.append(drafts, author="t", at=datetime(2024, 5, 6, tzinfo=UTC))
+    before = _rows(store_url, *MAP_ROWS)
+    with closing(sa.create_engine(_driven(store_url)).connect()) as raw, raw.begin():
+        for table in MAP_ROWS:
+            raw.exec_driver_sql(f"DROP TABLE {table.name}")
+            if version == "0003" and table.name != "map_key":
+                raw.exec_driver_sql(f"CREATE TABLE {table.name} (key VARCHAR(120))")
+        raw.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+        raw.engine.dispose()
+
+    migrate(store_url)
+
+    assert _rows(store_url, *MAP_ROWS) == before
+    assert [len(rows) for rows in before] == [2, 2, 0, 1]

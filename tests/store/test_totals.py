@@ -1,18 +1,21 @@
 """The map counted in the database: the same as counted by hand, and never a private entry."""
 
+import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ncc_kernel.errors import StoreFault
 from ncc_kernel.model.map_filter import MapFilter
 from ncc_kernel.model.revision import EVERY_CYCLE, Draft, Payload
 from ncc_kernel.store.engine import WRITER
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.map_rows import rebuild
-from ncc_kernel.store.schema import map_entry, map_link, map_tag
+from ncc_kernel.store.schema import MAP_ROWS
 from ncc_kernel.store.totals import Support, count_map, sum_cells
 
 MAY = datetime(2024, 5, 6, tzinfo=UTC)
@@ -180,8 +183,7 @@ def payload_of(kind: str, visibility: str, sort: str) -> Payload:
 def rows_of(store: Store) -> list[list[tuple[Any, ...]]]:
     with store.engine.connect() as connection:
         return [
-            sorted(map(tuple, connection.execute(table.select())), key=repr)
-            for table in (map_entry, map_tag, map_link)
+            sorted(map(tuple, connection.execute(table.select())), key=repr) for table in MAP_ROWS
         ]
 
 
@@ -198,3 +200,73 @@ def test_a_call_with_thousands_of_entries_is_one_and_comes_back_whole(store: Sto
     assert len(store.current("agent")) == 1_200
     with count_map(store) as totals:
         assert sum_cells(totals.cells(), "sort") == (("ngo", 1_200),)
+
+
+def test_of_agents_with_as_many_links_the_first_by_key_are_named(store: Store) -> None:
+    agents = [agent(key, type="ngo") for key in ("d", "b", "a", "c")]
+    links = [link(key, "i1") for key in ("c", "b", "d", "a")] + [link("d", "a", of="agent")]
+    store.append([*agents, initiative("i1"), *links], author="ana", at=MAY)
+
+    with count_map(store) as totals:
+        found = [(one.key, one.links) for one in totals.most_connected(3)]
+
+    assert found == [("a", 2), ("d", 2), ("b", 1)]
+
+
+def test_a_link_that_came_before_its_ends_is_counted_once_they_are_there(store: Store) -> None:
+    store.append([link("a1", "i1"), link("a1", "a2", of="agent")], author="ana", at=MAY)
+    with count_map(store) as totals:
+        before = totals.links()
+
+    store.append([agent("a1"), agent("a2", visibility="private")], author="ana", at=MAY)
+    store.append([initiative("i1")], author="ana", at=MAY)
+
+    with count_map(store) as totals:
+        assert totals.links() == (("PT", "leads", 1),)
+    assert before == ()
+
+
+def test_a_link_that_is_changed_or_withdrawn_is_counted_as_it_stands(mapped: Store) -> None:
+    [now] = mapped.current("link", key="a1-i1")
+    other = {**(now.payload or {}), "kind": "funds"}
+
+    done = mapped.append([draft("link", "a1-i1", other, base=now.seq)], author="ana", at=MAY)
+    with count_map(mapped) as totals:
+        changed = totals.links()
+    gone = draft("link", "a1-i1", None, base=done.written[0].seq)
+    mapped.append([gone], author="ana", at=MAY)
+
+    with count_map(mapped) as totals:
+        assert totals.links() == (("PT", "leads", 2),)
+    assert changed == (("PT", "funds", 1), ("PT", "leads", 2))
+
+
+def test_who_may_only_read_can_filter(store_url: str) -> None:
+    with Store(store_url) as store:
+        store.append([agent("a1", type="ngo"), initiative("i1")], author="ana", at=MAY)
+        store.append([link("a1", "i1"), agent("a2", type="company")], author="ana", at=MAY)
+    url = sa.make_url(store_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.update_query_dict({"options": "-cdefault_transaction_read_only=on"})
+
+    with Store(url.render_as_string(hide_password=False)) as reader:
+        if reader.engine.dialect.name == "sqlite":
+            sa.event.listen(reader.engine, "connect", _no_writing)
+            reader.engine.dispose()
+        for _ in range(2):
+            with count_map(reader, MapFilter(type="ngo")) as totals:
+                assert totals.links() == (("PT", "leads", 1),)
+                assert [one.key for one in totals.most_connected()] == ["a1"]
+        with pytest.raises(StoreFault):
+            reader.append([agent("a3")], author="ana", at=MAY)
+
+
+def _no_writing(connection: sqlite3.Connection, _record: object) -> None:
+    """The store's own file is read only, as where a person has no right to write it."""
+    writes = (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
+
+    def may(action: int, _one: object, _two: object, where: str | None, _by: object) -> int:
+        refused = action in writes and where == "main"
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+    connection.set_authorizer(may)
