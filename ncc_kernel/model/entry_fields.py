@@ -101,12 +101,17 @@ def dangling(
     """The keys that name no entry, each with the kind of what it should name."""
     for one in form.references:
         was = items_at(before, one.path)
-        kind = one.of[0]
-        if one.kind_path:
-            kind = str(value_at(payload, one.kind_path) or _default(form.kind, one.kind_path))
+        kind = kind_meant(form.kind, one, payload)
         for key in items_at(payload, one.path):
             if key not in was and not known(kind, key):
                 yield one, kind, key
+
+
+def kind_meant(of: str, one: EntryField, payload: Payload) -> str:
+    """Of what kind the entries are that an entry of kind `of` names in that field."""
+    if not one.kind_path:
+        return one.of[0]
+    return str(value_at(payload, one.kind_path) or _default(of, one.kind_path))
 
 
 def items_at(payload: Payload | None, path: str) -> tuple[str, ...]:

@@ -16,10 +16,13 @@ def notices(
     """
     if kind != "initiative" or payload is None or payload.get("innovative") is False:
         return ()
+    said = payload.get("objectives")
+    if not said:
+        return ()
     outside = [
         term.code
         for term in vocabularies["esf_objective"].terms
-        if not term.si_priority and term.code in (payload.get("objectives") or ())
+        if term.code in said and not term.si_priority
     ]
     return tuple(
         f"{code} cannot hold an innovative action: these are programmed under ESO4.1 to ESO4.12 "

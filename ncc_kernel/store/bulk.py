@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -11,6 +13,12 @@ T = TypeVar("T")
 
 MANY = 200
 """Rows from which PostgreSQL takes a copy faster than statements."""
+
+AT_ONCE = 10_000
+"""Rows that are made ready before they are handed over."""
+
+ROOM = 64 * 1024
+"""KiB of a SQLite file kept at hand while much of it is written; else it is read again and again."""
 
 PART = 500
 """Values of one IN list: within the limits of every SQLite."""
@@ -33,18 +41,38 @@ def among(
     return column == sa.any_(sa.literal(wanted, sa.ARRAY(column.type)))
 
 
-def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows whose values stand in the order of the table's columns."""
-    if not rows:
+@contextmanager
+def room(connection: Connection) -> Iterator[None]:
+    """With room in memory to write much, where the database leaves that to us."""
+    if connection.dialect.name != "sqlite":
+        yield
         return
+    was = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{ROOM}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {was}")
+
+
+def insert_rows(connection: Connection, table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows whose values stand in the order of the table's columns."""
     names = [column.name for column in table.columns]
+    coming = iter(rows)
+    while some := list(islice(coming, AT_ONCE)):
+        _insert(connection, table, names, some)
+
+
+def _insert(
+    connection: Connection, table: sa.Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
     if connection.dialect.name == "postgresql" and len(rows) >= MANY:
         _copy(connection, table.name, names, rows)
         return
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join([mark] * len(names))
     sql = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608  # names of ours
-    connection.exec_driver_sql(sql, list(rows))
+    connection.exec_driver_sql(sql, rows)
 
 
 def _copy(

@@ -142,7 +142,10 @@ def from_own(sheet: Sheet, kind: str | None, defaults: dict[str, str], batch: Ba
     batch.rows[sheet.file] = len(sheet.rows)
     for row in sheet.rows:
         named = row.cells.get("kind", "").strip() or kind or ""
-        _guarded(batch, sheet.file, row.line, lambda r=row, n=named: _own(sheet, r, n, defaults))  # type: ignore[misc]
+        try:
+            batch.candidates.append(_own(sheet, row, named, defaults))
+        except Rejected as fault:
+            batch.refused.append(Refused(sheet.file, row.line, "", fault.what))
 
 
 def _own(sheet: Sheet, row: Row, kind: str, defaults: dict[str, str]) -> Candidate:
@@ -150,26 +153,27 @@ def _own(sheet: Sheet, row: Row, kind: str, defaults: dict[str, str]) -> Candida
     model = kind_of(kind).model
     flat: dict[str, Any] = {}
     strange: list[str] = []
+    cells = row.cells
     for name, path, known, several in _columns(model, sheet.columns):
-        said = row.cells.get(name)
+        said = cells.get(name)
         if said and not said.isspace():
             if known:
                 flat[path] = split_list(said) if several else said
             else:
                 strange.append(path)
-    seq = row.cells.get("seq", "").strip()
+    seq = cells.get("seq", "").strip()
     if not flat and not seq:
         raise Rejected("The row has a key and nothing else.", "fill it in, or leave it out")
-    if flat and "guide" in model.model_fields and row.cells.get("guide"):
-        flat["guide"] = row.cells["guide"]
+    if flat and "guide" in cells and "guide" in model.model_fields:
+        flat["guide"] = cells["guide"]
     notes = [f"The column {name!r} is not a field of {kind}." for name in strange]
     return Candidate(
         file=sheet.file,
         line=row.line,
         kind=kind,
-        key=row.cells.get("key", "").strip(),
-        country=row.cells.get("country", "").strip() or defaults.get("country", ""),
-        cycle=row.cells.get("cycle", "").strip() or defaults.get("cycle", ""),
+        key=cells.get("key", "").strip(),
+        country=cells.get("country", "").strip() or defaults.get("country", ""),
+        cycle=cells.get("cycle", "").strip() or defaults.get("cycle", ""),
         payload=nested(flat) if flat else None,
         base=parse_seq(seq),
         based=bool(seq),
@@ -267,9 +271,10 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
     deep: dict[str, Any] = {}
     for name, value in flat.items():
         head, _, rest = name.partition(".")
-        inner = deep.setdefault(head, {} if rest else value)
-        if rest and isinstance(inner, dict):
+        if not rest and head not in deep:
+            deep[head] = value
+        elif rest and isinstance(inner := deep.setdefault(head, {}), dict):
             inner[rest] = value
-        elif rest or inner is not value:
+        else:
             raise Rejected(f"The columns {head!r} and {head + '.…'!r} contradict each other.")
     return deep

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ncc_kernel.errors import NccError, Rejected, Unreadable
 from ncc_kernel.model.kinds import PEOPLES_KINDS
@@ -64,8 +64,7 @@ class Report:
     written: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(NamedTuple):
     candidate: Candidate
     draft: Draft
     fate: Literal["new", "changed", "unchanged", "conflict"]
@@ -108,11 +107,12 @@ def import_files(
     drafts = [one.draft for one in ready if one.fate in ("new", "changed")]
     if drafts and not dry_run:
         done = store.append(drafts, author=author, at=at, checked=True)
-        late = {conflict.mine.address: conflict for conflict in done.conflicts}
-        ready = [_overtaken(one, late.get(one.draft.address)) for one in ready]
+        if late := {conflict.mine.address: conflict for conflict in done.conflicts}:
+            ready = [_overtaken(one, late.get(one.draft.address)) for one in ready]
+    fates: dict[tuple[str, str], int] = Counter((one.candidate.file, one.fate) for one in ready)
     refused = [*batch.refused, *settled.refused, *(_told(one) for one in ready if one.conflict)]
     return Report(
-        files=tuple(_counts(batch, file, ready, refused) for file in batch.rows),
+        files=tuple(_counts(batch, file, fates, refused) for file in batch.rows),
         refused=tuple(sorted(refused, key=lambda one: (one.file, one.line))),
         notes=tuple(sorted([*batch.notes, *settled.notes], key=lambda one: (one.file, one.line))),
         conflicts=tuple(one.conflict for one in ready if one.conflict),
@@ -235,7 +235,7 @@ def _ready(one: Candidate, store: Store, current: Current) -> _Ready:
 
 def _overtaken(one: _Ready, conflict: Conflict | None) -> _Ready:
     """What became of it when somebody else wrote between our reading and our writing."""
-    return one if conflict is None else replace(one, fate="conflict", conflict=conflict)
+    return one if conflict is None else one._replace(fate="conflict", conflict=conflict)
 
 
 def _told(one: _Ready) -> Refused:
@@ -258,14 +258,13 @@ def _short(payload: dict[str, Any] | None) -> str:
 
 
 def _counts(
-    batch: Batch, file: str, ready: Sequence[_Ready], refused: Sequence[Refused]
+    batch: Batch, file: str, fates: dict[tuple[str, str], int], refused: Sequence[Refused]
 ) -> FileCounts:
-    fates = [one.fate for one in ready if one.candidate.file == file]
     return FileCounts(
         file,
         batch.rows[file],
-        fates.count("new"),
-        fates.count("changed"),
-        fates.count("unchanged"),
+        fates.get((file, "new"), 0),
+        fates.get((file, "changed"), 0),
+        fates.get((file, "unchanged"), 0),
         sum(one.file == file for one in refused),
     )

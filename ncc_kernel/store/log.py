@@ -10,7 +10,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from ncc_kernel.errors import NoStore, Rejected, StoreVersion
 from ncc_kernel.model.kinds import kind_of, parse_payload
 from ncc_kernel.model.revision import Appended, Conflict, Draft, Payload, Revision
 from ncc_kernel.model.text import Key, showable
-from ncc_kernel.store.bulk import insert_rows, parts
+from ncc_kernel.store.bulk import MANY, among, insert_rows, parts, room
 from ncc_kernel.store.engine import WRITER, OnEngine, in_words, make_engine, parse_url, sqlite_file
 from ncc_kernel.store.map_rows import carry_over
 from ncc_kernel.store.schema import AUTHOR, HEAD, current, revision, version
@@ -206,8 +206,9 @@ def _append(
             one = Revision(next(seqs), at, author, *_place(draft), draft.base, draft.payload)
             written.append(one)
             standing[draft.address] = one
-    _write(connection, written, stood)
-    carry_over(connection, written)
+    with room(connection) if len(written) > MANY else nullcontext():
+        _write(connection, written, stood)
+        carry_over(connection, written)
     return Appended(tuple(written), tuple(conflicts), unchanged)
 
 
@@ -244,9 +245,8 @@ def _standing(connection: Connection, drafts: Sequence[Draft]) -> Standing:
     for (kind, country, cycle), some in keys.items():
         here = _where(current, kind=kind, country=country, cycle=cycle)
         query = sa.select(revision).join(current, current.c.seq == revision.c.seq).where(*here)
-        for part in parts(sorted(set(some))):
-            rows = connection.execute(query.where(current.c.key.in_(part)))
-            found |= {one.address: one for one in map(_revision, rows)}
+        rows = connection.execute(query.where(among(connection, current.c.key, some)))
+        found |= {one.address: one for one in map(_revision, rows)}
     return found
 
 
@@ -263,10 +263,10 @@ def _write(
     connection: Connection, written: Sequence[Revision], stood: AbstractSet[Address]
 ) -> None:
     """Record the revisions, in their order, and move what is current on to the last of each."""
-    insert_rows(connection, revision, [_row(one) for one in written])
+    insert_rows(connection, revision, map(_row, written))
     last = {one.address: one.seq for one in written}
     insert_rows(
-        connection, current, [(*where, seq) for where, seq in last.items() if where not in stood]
+        connection, current, ((*where, seq) for where, seq in last.items() if where not in stood)
     )
     moved = [
         {f"its_{name}": value for name, value in zip(_ADDRESS, where, strict=True)} | {"on": seq}

@@ -9,7 +9,7 @@ from typing import Any
 
 from ncc_kernel.errors import Rejected
 from ncc_kernel.model.country import parse_country
-from ncc_kernel.model.entry_fields import dangling, items_at, open_words, put
+from ncc_kernel.model.entry_fields import items_at, kind_meant, open_words, put
 from ncc_kernel.model.entry_form import EntryField, EntryForm, value_at
 from ncc_kernel.model.field_shape import required
 from ncc_kernel.model.kinds import PEOPLES_KINDS, kind_of
@@ -38,7 +38,10 @@ class Settled:
 def settle(
     batch: Batch, catalogue: Catalogue, current: Mapping[tuple[str, str, str, str], Revision]
 ) -> Settled:
-    """Judge every candidate, agents before the initiatives and links that need them."""
+    """Judge every candidate, agents before the initiatives and links that need them.
+
+    They are taken out of the batch as they are judged: each may be as large as what comes of it.
+    """
     return _Settling(batch, catalogue, current).run()
 
 
@@ -49,13 +52,13 @@ class _Settling:
         catalogue: Catalogue,
         current: Mapping[tuple[str, str, str, str], Revision],
     ) -> None:
-        self._batch = batch
         self._catalogue = catalogue
         self._boxes = _boxes(catalogue)
         self._coded = {
             kind: tuple(of for of in form.fields if of.vocabulary)
             for kind, form in catalogue.entry_forms.items()
         }
+        self._references = {kind: form.references for kind, form in catalogue.entry_forms.items()}
         self._cycles = tuple(cycle.code for cycle in catalogue.cycles())
         self._spelt: dict[str, str] = {}
         self._codes = {name: frozenset(one.codes) for name, one in catalogue.vocabularies.items()}
@@ -65,6 +68,10 @@ class _Settling:
             if kind != "answer":
                 self._know(kind, key, country)
         self._offered = {(one.kind, one.key) for one in batch.candidates if one.payload is not None}
+        self._waiting: dict[str, list[Candidate]] = {}
+        while batch.candidates:
+            one = batch.candidates.pop()
+            self._waiting.setdefault(one.kind if one.kind in PEOPLES_KINDS else "", []).append(one)
         self._questions = {question.code for question in catalogue.guide.questions}
         self._seen: dict[tuple[str, ...], Candidate] = {}
         self._why: dict[tuple[str, str], str] = {}
@@ -72,18 +79,18 @@ class _Settling:
 
     def run(self) -> Settled:
         for kind in PEOPLES_KINDS:
-            for one in self._batch.candidates:
-                if one.kind == kind:
-                    self._judge(one)
-        for one in self._batch.candidates:
-            if one.kind not in PEOPLES_KINDS:
-                self._refuse(one, f"Entries of kind {one.kind!r} cannot be imported.")
+            waiting = self._waiting.get(kind, [])
+            while waiting:  # the last is the one that came first
+                self._judge(waiting.pop())
+        for one in reversed(self._waiting.get("", [])):
+            self._refuse(one, f"Entries of kind {one.kind!r} cannot be imported.")
         return self._out
 
     def _judge(self, one: Candidate) -> None:
         try:
-            one, notes = self._tidied(self._placed(one))
-            one = self._checked(one)
+            country = self._placed(one)
+            payload, notes = self._tidied(one, country)
+            one = self._checked(one, country, payload)
             self._not_doubled(one)
         except Rejected as fault:
             self._refuse(one, fault.what)
@@ -102,7 +109,7 @@ class _Settling:
         self._why.setdefault((one.kind, one.key), reason)
         self._out.refused.append(one.told(reason))
 
-    def _checked(self, one: Candidate) -> Candidate:
+    def _checked(self, one: Candidate, country: str, payload: Payload | None) -> Candidate:
         """The candidate as it is recorded: a fault in it is its own, and no other row's."""
         kind = kind_of(one.kind)
         if kind.per_cycle and one.cycle not in self._cycles:
@@ -111,51 +118,54 @@ class _Settling:
         if one.kind == "answer" and one.key not in self._questions:
             raise Rejected(f"The guide has no question {one.key[:40]!r}.")
         cycle = kind.cycle(one.cycle)
-        draft = check_draft(Draft(one.country, cycle, one.kind, one.key, None, one.payload))
-        self._not_dangling(one, draft.payload)
-        return one._replace(key=draft.key, cycle=cycle, payload=draft.payload)
+        draft = check_draft(Draft(country, cycle, one.kind, one.key, None, payload))
+        if draft.payload is not None:
+            self._not_dangling(one, country, draft.payload)
+        return one._replace(country=country, key=draft.key, cycle=cycle, payload=draft.payload)
 
-    def _not_dangling(self, one: Candidate, payload: Payload | None) -> None:
-        form = self._catalogue.entry_forms.get(one.kind)
-        if form is None or payload is None:
-            return
-        for of, kind, key in dangling(
-            form, payload, lambda _kind, _key: False, before=self._before(one)
-        ):
-            if not self._is_there(of, kind, key, one):
-                why = self._why.get((kind, key))
-                told = f"was not taken: {why}" if why else "is not in the record or the files."
-                raise Rejected(f"{of.label}: the {kind} {key} {told}")
+    def _not_dangling(self, one: Candidate, country: str, payload: Payload) -> None:
+        for of in self._references.get(one.kind, ()):
+            if not (named := items_at(payload, of.path)):
+                continue
+            kind = kind_meant(one.kind, of, payload)
+            for key in named:
+                if self._is_there(of, kind, key, one.kind, country):
+                    continue
+                if key not in items_at(self._before(one, country), of.path):
+                    why = self._why.get((kind, key))
+                    told = f"was not taken: {why}" if why else "is not in the record or the files."
+                    raise Rejected(f"{of.label}: the {kind} {key} {told}")
 
-    def _is_there(self, field: EntryField, kind: str, key: str, one: Candidate) -> bool:
-        """Whether the entry is on record, or comes with these files and is not judged yet."""
+    def _is_there(self, field: EntryField, kind: str, key: str, of: str, country: str) -> bool:
+        """Whether the entry that one of a kind names is on record, or comes and is not judged yet."""
         where = self._known.get((kind, key), ())
         if where:
-            return field.any_country or one.country in where
-        judged = PEOPLES_KINDS[: PEOPLES_KINDS.index(one.kind)]
+            return field.any_country or country in where
+        judged = PEOPLES_KINDS[: PEOPLES_KINDS.index(of)]
         return kind not in judged and (kind, key) in self._offered and (kind, key) not in self._why
 
-    def _before(self, one: Candidate) -> Payload | None:
+    def _before(self, one: Candidate, country: str) -> Payload | None:
         """What the record says now of the entry that this candidate is about."""
         cycle = kind_of(one.kind).cycle(one.cycle)
-        found = self._current.get((one.kind, one.country, cycle, one.key))
+        found = self._current.get((one.kind, country, cycle, one.key))
         return found.payload if found else None
 
-    def _placed(self, one: Candidate) -> Candidate:
+    def _placed(self, one: Candidate) -> str:
+        """The country that the entry is of."""
         if not one.key:
             raise Rejected("The row has no key.")
         if one.kind == "link" and one.payload is not None:
-            return one._replace(country=self._link_country(one.payload))
+            return self._link_country(one.payload)
         if one.by_links:
-            return one._replace(country=self._country_by_links(one))
+            return self._country_by_links(one)
         kind = kind_of(one.kind)
         if kind.area in ("programme", "community") and one.country.strip().upper() == EU:
-            return one._replace(country=EU)
+            return EU
         country = self._country(one.country)
         elsewhere = self._known.get((one.kind, one.key), ()) if kind.area == "map" else ()
         if elsewhere and country not in elsewhere:
             raise Rejected(f"The key {one.key} is already recorded in {elsewhere[0]}.")
-        return one._replace(country=country)
+        return country
 
     def _country(self, said: str) -> str:
         """The code of the country that is meant; each spelling is looked at once."""
@@ -191,8 +201,8 @@ class _Settling:
     def _links_to(self, key: str) -> Iterator[Candidate]:
         if not hasattr(self, "_links"):
             self._links: dict[str, list[Candidate]] = {}
-            for one in self._batch.candidates:
-                if one.kind == "link" and one.payload and one.payload.get("agent"):
+            for one in reversed(self._waiting.get("link", [])):
+                if one.payload and one.payload.get("agent"):
                     self._links.setdefault(str(one.payload.get("target")), []).append(one)
         return iter(self._links.get(key, ()))
 
@@ -209,19 +219,18 @@ class _Settling:
                 raise Rejected(f"Doubled: the same {what} as line {first.line}{where}.")
         self._seen |= dict.fromkeys(marks, one)
 
-    def _tidied(self, one: Candidate) -> tuple[Candidate, list[str]]:
-        """The candidate without values that cannot be true, and a note on each."""
+    def _tidied(self, one: Candidate, country: str) -> tuple[Payload | None, list[str]]:
+        """What it says without values that cannot be true, and a note on each."""
         if one.payload is None:
-            return one, []
+            return None, []
         if one.kind == "answer":
-            version = self._catalogue.guide.version
-            return one._replace(payload={"guide": version} | one.payload), []
+            return {"guide": self._catalogue.guide.version} | one.payload, []
         payload, notes = dict(one.payload), []
         notes += self._tidy_website(payload)
-        notes += self._tidy_place(payload, one.country)
-        notes += self._tidy_codes(payload, one)
+        notes += self._tidy_place(payload, country)
+        notes += self._tidy_codes(payload, one, country)
         notes += notices(one.kind, payload, self._catalogue.vocabularies)
-        return one._replace(payload=payload), notes
+        return payload, notes
 
     def _tidy_website(self, payload: dict[str, Any]) -> list[str]:
         site = str(payload.get("website", "")).strip()
@@ -249,7 +258,7 @@ class _Settling:
         place.pop("precision", None)
         return [f"The coordinates {said} are not in {country} as drawn; left empty."]
 
-    def _tidy_codes(self, payload: dict[str, Any], one: Candidate) -> list[str]:
+    def _tidy_codes(self, payload: dict[str, Any], one: Candidate, country: str) -> list[str]:
         """Labels become codes; what is in no list is noted and left empty."""
         form = self._catalogue.entry_forms.get(one.kind)
         if form is None:
@@ -259,7 +268,7 @@ class _Settling:
             if _is_said(payload, of.path, self._codes[of.vocabulary]):
                 continue  # nothing is said, or codes are: by far the most rows
             words = self._catalogue.vocabularies[of.vocabulary]
-            kept = items_at(self._before(one), of.path)
+            kept = items_at(self._before(one, country), of.path)
             notes += _tidy_field(payload, form, of, words, kept)
         return notes
 

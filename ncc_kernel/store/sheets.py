@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import openpyxl
 from charset_normalizer import from_bytes
@@ -29,9 +30,8 @@ ESCAPE = "'"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: the line of the file on which it begins, and its cells by column.
+class Row(NamedTuple):
+    """One row: the line of the file on which it begins, and its cells by column, empty ones left out.
 
     `beyond` is what stands beyond the last column: a row with a comma too many.
     """
@@ -75,7 +75,7 @@ def _sheet(path: Path, lines: Iterator[tuple[int, list[str]]]) -> Sheet:
 
 
 def _row(line: int, columns: tuple[str, ...], cells: list[str]) -> Row:
-    named = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
+    named = {name: cell for name, cell in zip(columns, cells, strict=False) if cell and name}
     return Row(line, named, tuple(cell for cell in cells[len(columns) :] if cell.strip()))
 
 
@@ -123,7 +123,7 @@ def _csv_lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(reader):
             if number > MOST_ROWS:
                 raise Unreadable(f"{path.name} has more than {MOST_ROWS} rows.", "split it")
-            yield line, [unescape(cell) for cell in cells]
+            yield line, [unescape(cell) if cell[:1] == ESCAPE else cell for cell in cells]
             line = reader.line_num + 1
     except csv.Error as fault:
         raise Unreadable(f"{path.name}, line {line}: {fault}.", "save it again as CSV") from None
