@@ -42,10 +42,16 @@ def among(
 
 
 @contextmanager
-def room(connection: Connection) -> Iterator[None]:
-    """With room in memory to write much, where the database leaves that to us."""
+def written_at_once(connection: Connection, *tables: sa.Table) -> Iterator[None]:
+    """Around a writing of very many rows into these tables.
+
+    SQLite gets room in memory for it. PostgreSQL looks at the tables at the end: until it has, it
+    takes them for what they were, and may count for minutes what it counts in a moment.
+    """
     if connection.dialect.name != "sqlite":
         yield
+        for table in tables:
+            connection.exec_driver_sql(f'ANALYZE "{table.name}"')
         return
     was = connection.exec_driver_sql("PRAGMA cache_size").scalar()
     connection.exec_driver_sql(f"PRAGMA cache_size = -{ROOM}")

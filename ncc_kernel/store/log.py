@@ -22,10 +22,10 @@ from ncc_kernel.errors import NoStore, Rejected, StoreVersion
 from ncc_kernel.model.kinds import kind_of, parse_payload
 from ncc_kernel.model.revision import Appended, Conflict, Draft, Payload, Revision
 from ncc_kernel.model.text import Key, showable
-from ncc_kernel.store.bulk import MANY, among, insert_rows, parts, room
+from ncc_kernel.store.bulk import AT_ONCE, among, insert_rows, parts, written_at_once
 from ncc_kernel.store.engine import WRITER, OnEngine, in_words, make_engine, parse_url, sqlite_file
 from ncc_kernel.store.map_rows import carry_over
-from ncc_kernel.store.schema import AUTHOR, HEAD, current, revision, version
+from ncc_kernel.store.schema import AUTHOR, HEAD, MAP_ROWS, current, revision, version
 
 Tips = dict[tuple[str, str, str], int]
 """The last seq of each (country, cycle, kind)."""
@@ -206,7 +206,9 @@ def _append(
             one = Revision(next(seqs), at, author, *_place(draft), draft.base, draft.payload)
             written.append(one)
             standing[draft.address] = one
-    with room(connection) if len(written) > MANY else nullcontext():
+    tables = (revision, current, *MAP_ROWS)
+    many = len(written) >= AT_ONCE
+    with written_at_once(connection, *tables) if many else nullcontext():
         _write(connection, written, stood)
         carry_over(connection, written)
     return Appended(tuple(written), tuple(conflicts), unchanged)

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from ncc_kernel.model.ecosystem import NEED_KINDS
 from ncc_kernel.model.revision import Payload, Revision, is_private
-from ncc_kernel.store.bulk import among, insert_rows, room
+from ncc_kernel.store.bulk import among, insert_rows, written_at_once
 from ncc_kernel.store.schema import MAP_ROWS, map_entry, map_key, map_link, map_tag
 
 ON_THE_MAP = ("agent", "initiative", "challenge")
@@ -83,7 +83,7 @@ def rebuild(connection: Connection, revisions: Iterable[Sequence[Revision]]) -> 
     for table in MAP_ROWS:
         table.drop(connection, checkfirst=True)
         table.create(connection)
-    with room(connection):
+    with written_at_once(connection, *MAP_ROWS):
         for part in revisions:
             carry_over(connection, part)
 

@@ -75,14 +75,7 @@ class Connected:
     links: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Links:
-    """Some of the links: whether to agents, and which."""
-
-    to_agent: bool
-    narrowed: bool
-    where: tuple[sa.ColumnElement[bool], ...]
-
+Where = tuple[sa.ColumnElement[bool], ...]
 
 _chosen = sa.Table(
     "chosen",
@@ -168,10 +161,14 @@ class Totals:
     def links(self) -> Rows:
         """(country, kind of link, count) of links with both ends in this part of the map."""
         counts: Counter[tuple[str, str]] = Counter()
-        for part in self._links():
-            its = sa.select(map_link.c.country, map_link.c.sort).where(*part.where)
+        for where in self._links():
+            its = sa.select(map_link.c.country, map_link.c.sort).where(*where)
             # With a limit SQLite looks for the ends of the links and not for the order of groups.
-            some = its.limit(LAST).subquery() if part.narrowed else its.subquery()
+            some = (
+                its.limit(LAST).subquery()
+                if self._narrows("agent", "initiative")
+                else its.subquery()
+            )
             query = sa.select(*some.c, sa.func.count()).group_by(*some.c)
             for row in self._connection.execute(query):
                 counts[row[0], row[1]] += row[2]
@@ -180,17 +177,16 @@ class Totals:
     def most_connected(self, limit: int = 10) -> tuple[Connected, ...]:
         """The agents with the most links, at either end of them; then by key."""
         link, ties = map_link.c, sa.func.count().label("ties")
-        parts = list(self._links())
         near = [
-            sa.select(link.near.label("number"), ties).where(*part.where).group_by(link.near)
-            for part in parts
+            sa.select(link.near.label("number"), ties).where(*where).group_by(link.near)
+            for where in self._links()
         ]
-        far = [
-            sa.select(link.far, ties).where(*part.where, link.far != link.near).group_by(link.far)
-            for part in parts
-            if part.to_agent
-        ]
-        both = sa.union_all(*near, *far).subquery()
+        far = (
+            sa.select(link.far, ties)
+            .where(*self._between(to_agent=True), link.far != link.near)
+            .group_by(link.far)
+        )
+        both = sa.union_all(*near, far).subquery()
         total = sa.func.sum(both.c.ties)
         place = sa.func.rank().over(order_by=total.desc()).label("place")
         ranked = sa.select(both.c.number, total.label("ties"), place).group_by(both.c.number)
@@ -255,30 +251,40 @@ class Totals:
                 having = (tag.field == field, tag.kind == kind, tag.value == said)
                 yield map_entry.c.seq.in_(sa.select(tag.seq).where(*having))
 
-    def _links(self) -> Iterator[_Links]:
+    def _links(self) -> tuple[Where, ...]:
         """The links that all may see with both ends in this part of the map, in parts."""
-        link = map_link.c
-        for to_agent in (False, True):
-            target_kind = "agent" if to_agent else "initiative"
-            ends = [link.to_agent == int(to_agent)]
-            for kind, end in (("agent", link.near), (target_kind, link.far)):
-                if self._narrows(kind):
-                    # Only one end is looked up in an index: with both, SQLite tries every pair.
-                    looked = end if len(ends) == 1 else end + 0
-                    ends.append(looked.in_(self._numbers(kind)))
-            yield _Links(to_agent, len(ends) > 1, (link.open == 1, *ends))
+        if self._narrows("agent") == self._narrows("initiative"):
+            return (self._between(),)
+        return self._between(to_agent=False), self._between(to_agent=True)
 
-    def _numbers(self, kind: str) -> sa.Select[Any]:
-        """The numbers of the entries of that kind in this part of the map."""
+    def _between(self, *, to_agent: bool | None = None) -> Where:
+        """Links to agents, to initiatives, or to both where both are narrowed or neither is."""
+        link, ends = map_link.c, [map_link.c.open == 1]
+        targets = {True: ("agent",), False: ("initiative",), None: ("agent", "initiative")}[
+            to_agent
+        ]
+        if to_agent is not None:
+            ends.append(link.to_agent == int(to_agent))
+        near = self._narrows("agent")
+        if near:
+            ends.append(link.near.in_(self._numbers("agent")))
+        if self._narrows(*targets):
+            # Only one end is looked up in an index: with both, SQLite tries every pair.
+            ends.append((link.far + 0 if near else link.far).in_(self._numbers(*targets)))
+        return tuple(ends)
+
+    def _numbers(self, *kinds: str) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+        """The numbers of the entries of these kinds in this part of the map."""
         if self._connection.dialect.name != "sqlite":
-            return self._entries(kind, map_entry.c.number)
+            return sa.union_all(*(self._entries(kind, map_entry.c.number) for kind in kinds))
         if not self._marked:
             _chosen.create(self._connection)
             for one in ("agent", "initiative"):
                 if self._narrows(one):
-                    its = self._entries(one, map_entry.c.number).distinct()
+                    # Two countries may use one key. In order, each goes to the end of the table.
+                    its = self._entries(one, map_entry.c.number).order_by(map_entry.c.number)
                     mark = _chosen.insert().from_select([_chosen.c.number], its)
-                    self._connection.execute(mark)
+                    self._connection.execute(mark.prefix_with("OR IGNORE"))
             self._marked = True
         return sa.select(_chosen.c.number)
 
@@ -287,11 +293,12 @@ class Totals:
         if self._marked:
             _chosen.drop(self._connection)
 
-    def _narrows(self, kind: str) -> bool:
-        """Whether the filter leaves out any entry of that kind."""
-        if kind not in self._known:
-            self._known[kind] = self._leaves_out(kind)
-        return self._known[kind]
+    def _narrows(self, *kinds: str) -> bool:
+        """Whether the filter leaves out any entry of these kinds."""
+        for kind in kinds:
+            if kind not in self._known:
+                self._known[kind] = self._leaves_out(kind)
+        return any(self._known[kind] for kind in kinds)
 
     def _leaves_out(self, kind: str) -> bool:
         if any(True for _ in self._tagged(kind)):
