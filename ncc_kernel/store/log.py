@@ -197,7 +197,8 @@ def _append(
     conflicts: list[Conflict] = []
     unchanged = 0
     for draft in drafts:
-        theirs = standing.get(draft.address)
+        address = draft.address
+        theirs = standing.get(address)
         if _payload(theirs) == draft.payload:
             unchanged += 1
         elif _is_stale(draft, theirs):
@@ -205,11 +206,11 @@ def _append(
         else:
             one = Revision(next(seqs), at, author, *_place(draft), draft.base, draft.payload)
             written.append(one)
-            standing[draft.address] = one
+            standing[address] = one
     tables = (revision, current, *MAP_ROWS)
     many = len(written) >= AT_ONCE
     with written_at_once(connection, *tables) if many else nullcontext():
-        _write(connection, written, stood)
+        _write(connection, written, standing, stood)
         carry_over(connection, written)
     return Appended(tuple(written), tuple(conflicts), unchanged)
 
@@ -262,18 +263,26 @@ def _next_seqs(connection: Connection, count: int) -> Iterable[int]:
 
 
 def _write(
-    connection: Connection, written: Sequence[Revision], stood: AbstractSet[Address]
+    connection: Connection,
+    written: Sequence[Revision],
+    standing: Standing,
+    stood: AbstractSet[Address],
 ) -> None:
     """Record the revisions, in their order, and move what is current on to the last of each."""
+    if not written:
+        return
     insert_rows(connection, revision, map(_row, written))
-    last = {one.address: one.seq for one in written}
+    first = written[0].seq
     insert_rows(
-        connection, current, ((*where, seq) for where, seq in last.items() if where not in stood)
+        connection,
+        current,
+        ((*where, one.seq) for where, one in standing.items() if where not in stood),
     )
     moved = [
-        {f"its_{name}": value for name, value in zip(_ADDRESS, where, strict=True)} | {"on": seq}
-        for where, seq in last.items()
-        if where in stood
+        {f"its_{name}": value for name, value in zip(_ADDRESS, where, strict=True)}
+        | {"on": one.seq}
+        for where in stood
+        if (one := standing[where]).seq >= first
     ]
     if moved:
         here = [current.c[name] == sa.bindparam(f"its_{name}") for name in _ADDRESS]

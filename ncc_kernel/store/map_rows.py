@@ -168,14 +168,14 @@ def _carry_links(
 ) -> None:
     """Write how the links stand; `over` are the revisions in whose place these come."""
     _delete(connection, map_link, over - {0})
-    rows = [
-        _link_row(one, one.payload, numbers)
+    told = [
+        (one, one.payload)
         for one in links
         if one.payload is not None and not is_private(one.payload)
     ]
-    shown = _shown(connection, {end for row in rows for end in row[2:4]})
-    opened = [(row[0], int(row[2] in shown and row[3] in shown), *row[1:]) for row in rows]
-    insert_rows(connection, map_link, opened)
+    ends = {numbers[named] for _, payload in told for named in _ends(payload)}
+    shown = _shown(connection, ends)
+    insert_rows(connection, map_link, (_link_row(*one, numbers, shown) for one in told))
 
 
 def _shown(connection: Connection, numbers: AbstractSet[int]) -> set[int]:
@@ -231,11 +231,14 @@ def _tag_rows(one: Revision, payload: Payload) -> Iterator[tuple[Any, ...]]:
                 yield field, one.kind, str(value), one.seq
 
 
-def _link_row(one: Revision, payload: Payload, numbers: Mapping[_Named, int]) -> tuple[Any, ...]:
-    near, far = _ends(payload)
+def _link_row(
+    one: Revision, payload: Payload, numbers: Mapping[_Named, int], shown: AbstractSet[int]
+) -> tuple[Any, ...]:
+    agent, target = _ends(payload)
+    near, far, to_agent = numbers[agent], numbers[target], target[0] == "agent"
+    is_open = near in shown and far in shown
     sort = _code(payload.get("kind", ""))
-    to_agent = int(far[0] == "agent")
-    return one.seq, to_agent, numbers[near], numbers[far], one.country, sort
+    return one.seq, int(is_open), int(to_agent), near, far, one.country, sort
 
 
 def _code(said: object) -> str:

@@ -21,6 +21,9 @@ MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
 """Of an XLSX: a sheet can say that it is 16 384 wide when it holds one cell."""
 
+MOST_ALIKE = 5_000
+"""Different cells of a table that are remembered, to keep what many rows say only once."""
+
 CODE_PAGES = ("cp1250", "cp1252", "cp1251", "cp1253", "cp1257")
 """What Windows writes in the EU when it does not write UTF-8."""
 
@@ -119,11 +122,14 @@ def _csv_lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(LARGEST)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     line = 1
+    alike: dict[str, str] = {}  # what many rows say is kept once
     try:
         for number, cells in enumerate(reader):
             if number > MOST_ROWS:
                 raise Unreadable(f"{path.name} has more than {MOST_ROWS} rows.", "split it")
-            yield line, [unescape(cell) if cell[:1] == ESCAPE else cell for cell in cells]
+            known = alike.setdefault if len(alike) < MOST_ALIKE else alike.get
+            said = [known(cell, cell) for cell in cells]
+            yield line, [unescape(cell) if cell[:1] == ESCAPE else cell for cell in said]
             line = reader.line_num + 1
     except csv.Error as fault:
         raise Unreadable(f"{path.name}, line {line}: {fault}.", "save it again as CSV") from None
