@@ -192,22 +192,21 @@ class Totals:
         ranked = sa.select(both.c.number, total.label("ties"), place).group_by(both.c.number)
         first = ranked.subquery()  # with all that are alike at the last place: keys tell which
         query = (
-            sa.select(map_key.c.key, first.c.ties)
+            sa.select(map_key.c.number, map_key.c.key, first.c.ties)
             .join(first, first.c.number == map_key.c.number)
             .where(first.c.place <= limit)
             .order_by(first.c.ties.desc(), map_key.c.key)
             .limit(limit)
         )
         top = self._connection.execute(query).all()
-        found = self._entries("agent", map_key.c.key, map_entry.c.country, map_entry.c.seq)
-        found = found.join(map_key, map_key.c.number == map_entry.c.number)
-        found = found.where(map_key.c.kind == "agent", map_key.c.key.in_([row[0] for row in top]))
-        known = {row.key: row for row in self._connection.execute(found)}
+        found = self._entries("agent", map_entry.c.number, map_entry.c.country, map_entry.c.seq)
+        found = found.where(map_entry.c.number.in_([row.number for row in top]))
+        known = {row.number: row for row in self._connection.execute(found)}
         names = self._names([row.seq for row in known.values()])
         return tuple(
-            Connected(key, known[key].country, names[known[key].seq], int(ties))
-            for key, ties in top
-            if key in known
+            Connected(key, known[number].country, names[known[number].seq], int(ties))
+            for number, key, ties in top
+            if number in known
         )
 
     def _counted(self, by: Sequence[sa.ColumnElement[Any]], kind: str) -> Rows:
