@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from ncc_kernel.errors import Rejected
-from ncc_kernel.model.revision import Draft, Payload
+from ncc_kernel.model.revision import EVERY_CYCLE, Draft, Payload
+from ncc_kernel.store import log
 from ncc_kernel.store.log import Store
 
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
@@ -372,3 +373,22 @@ def test_what_is_asked_for_is_never_sql(store: Store, read: Callable[[Store], ob
 
     assert read(store) == ()
     assert levels(store) == {"PT D1.1": 3}
+
+
+def test_a_large_append_leaves_the_database_ready_to_be_asked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "AT_ONCE", 100)
+    many = [
+        Draft("PT", EVERY_CYCLE, "agent", f"a{number}", None, {"name": f"Agent {number}"})
+        for number in range(100)
+    ]
+
+    store.append(many, author="ana", at=NOW)
+
+    with store.engine.connect() as connection:
+        if store.engine.dialect.name == "postgresql":  # it has looked at the tables
+            asked = "SELECT reltuples FROM pg_class WHERE relname = 'map_entry'"
+            assert connection.exec_driver_sql(asked).scalar() == 100
+        else:  # the room it was given is given back
+            assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -2000
