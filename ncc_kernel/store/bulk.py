@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-
-T = TypeVar("T")
 
 MANY = 200
 """Rows from which PostgreSQL takes a copy faster than statements."""
@@ -19,15 +17,6 @@ AT_ONCE = 10_000
 
 ROOM = 64 * 1024
 """KiB of a SQLite file kept at hand while much of it is written; else it is read again and again."""
-
-PART = 500
-"""Values of one IN list: within the limits of every SQLite."""
-
-
-def parts(items: Sequence[T], size: int = PART) -> Iterator[Sequence[T]]:
-    """The items, some at a time."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def among(

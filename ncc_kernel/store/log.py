@@ -22,7 +22,7 @@ from ncc_kernel.errors import NoStore, Rejected, StoreVersion
 from ncc_kernel.model.kinds import kind_of, parse_payload
 from ncc_kernel.model.revision import Appended, Conflict, Draft, Payload, Revision
 from ncc_kernel.model.text import Key, showable
-from ncc_kernel.store.bulk import AT_ONCE, among, insert_rows, parts, written_at_once
+from ncc_kernel.store.bulk import AT_ONCE, among, insert_rows, written_at_once
 from ncc_kernel.store.engine import WRITER, OnEngine, in_words, make_engine, parse_url, sqlite_file
 from ncc_kernel.store.map_rows import carry_over
 from ncc_kernel.store.schema import AUTHOR, HEAD, MAP_ROWS, current, revision, version
@@ -295,10 +295,9 @@ def _payload(one: Revision | None) -> Payload | None:
 
 def payloads_of(connection: Connection, seqs: Sequence[int]) -> Iterator[tuple[int, Payload]]:
     """The payloads of the revisions at these seqs, withdrawals left out."""
-    for some in parts(seqs):
-        query = sa.select(revision.c.seq, revision.c.payload).where(revision.c.seq.in_(some))
-        for seq, payload in connection.execute(query.where(revision.c.payload.is_not(None))):
-            yield seq, json.loads(payload)
+    query = sa.select(revision.c.seq, revision.c.payload).where(revision.c.payload.is_not(None))
+    for seq, payload in connection.execute(query.where(among(connection, revision.c.seq, seqs))):
+        yield seq, json.loads(payload)
 
 
 def _row(one: Revision) -> tuple[object, ...]:
