@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, ORANGE, PAPER, QUIET, WIDTH
+from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, ORANGE, PAPER, QUIET, WIDTH, given
 from ncc_kernel.model.calendar import Happening, What
 from ncc_kernel.model.text import day_words
 
@@ -89,14 +89,14 @@ def _chart(shown: Sequence[Happening], first: date, last: date) -> alt.TopLevelM
     )
     # No colour is encoded here: it would split the legend of the marks in two.
     boxes = [
-        alt.Chart(alt.InlineData(values=[one for one in grid if one["free"] == free]))
+        alt.Chart(given([one for one in grid if one["free"] == free]))
         .mark_rect(fill=fill, stroke=LINE, strokeWidth=0.6)
         .encode(x=x, y=y)
         for free, fill in ((False, PAPER), (True, LAND))
     ]
     kinds = list(SHOWN.values())
     points = (
-        alt.Chart(alt.InlineData(values=marks))
+        alt.Chart(given(marks))
         .mark_point(filled=True, size=95, opacity=1, stroke=INK, strokeWidth=0.5)
         .encode(
             x=x,

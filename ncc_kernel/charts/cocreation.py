@@ -8,7 +8,7 @@ import altair as alt
 from ncc_kernel.analysis.cocreation import reached
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LAND, ORANGE, QUIET, WIDTH
+from ncc_kernel.charts.theme import BLUE, INK, LAND, ORANGE, QUIET, WIDTH, given
 from ncc_kernel.model.cocreation import Indicator
 
 SHOWN = 16
@@ -105,7 +105,7 @@ def _finding(measured: Sequence[Measured]) -> str:
 
 def _bars(rows: Sequence[dict[str, object]]) -> alt.TopLevelMixin:
     states = [MET, SHORT]
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y(
             "what:N",
             title=None,
@@ -131,15 +131,11 @@ def _bars(rows: Sequence[dict[str, object]]) -> alt.TopLevelMixin:
         x=alt.X("way:Q"), text=alt.Text("said:N"), color=alt.ColorValue(INK)
     )
     hoped = (
-        alt.Chart(alt.InlineData(values=[{"way": 1}]))
+        alt.Chart(given([{"way": 1}]))
         .mark_rule(color=QUIET, strokeDash=[4, 3])
         .encode(x=alt.X("way:Q"))
     )
-    ground = (
-        alt.Chart(alt.InlineData(values=[{"way": 0}]))
-        .mark_rule(color=LAND)
-        .encode(x=alt.X("way:Q"))
-    )
+    ground = alt.Chart(given([{"way": 0}])).mark_rule(color=LAND).encode(x=alt.X("way:Q"))
     return alt.layer(ground, bars, numbers, hoped).properties(
         width=WIDTH - 280, height=24 * max(len(rows), 2)
     )

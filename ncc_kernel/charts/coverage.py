@@ -14,7 +14,7 @@ from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
 from ncc_kernel.charts.network import clipped, isolated
 from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
-from ncc_kernel.charts.theme import BLUE, LAND, NARROW, ORANGE, QUIET, ink_or_paper, pixels
+from ncc_kernel.charts.theme import BLUE, LAND, NARROW, ORANGE, QUIET, given, ink_or_paper, pixels
 
 SHOWN = 100
 DRAWN = 20
@@ -102,7 +102,7 @@ def _gaps_chart(rows: Sequence[Standing], countries: Mapping[str, str]) -> alt.T
     ]
     most = max((row.initiatives for row in rows), default=0)
     bars = alt.Scale(domain=[0, max(most, 1)], range=[NAMED, NAMED + 36])
-    base = alt.Chart(alt.InlineData(values=values)).encode(
+    base = alt.Chart(given(values)).encode(
         y=alt.Y("n:O", axis=None),
         x=alt.X("count:Q", title=None, axis=None, scale=bars),
     )
@@ -191,7 +191,7 @@ def _grid(
         one["said"] = str(count) if count else ""
     names = [isolated(clipped(rows.get(row, "not known"), 24)) for row in found.rows]
     named = {"expr": f"{_list(names)}[datum.value]"}
-    base = alt.Chart(alt.InlineData(values=values)).encode(
+    base = alt.Chart(given(values)).encode(
         x=alt.X(
             "column:N",
             sort=list(columns.values()),
@@ -261,7 +261,7 @@ def growth_figure(found: Growth, *, name: str, labels: Mapping[str, str], source
 
 
 def _growth_chart(values: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> alt.TopLevelMixin:
-    base = alt.Chart(alt.InlineData(values=list(values))).encode(
+    base = alt.Chart(given(values)).encode(
         x=_months(),
         y=alt.Y("count:Q", title=None, axis=alt.Axis(tickCount=4, domain=False, ticks=False)),
         color=alt.Color(

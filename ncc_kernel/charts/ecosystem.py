@@ -7,7 +7,7 @@ import altair as alt
 from ncc_kernel.analysis.ecosystem import Counts, Match
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table, typed
-from ncc_kernel.charts.theme import BLUE, NARROW, ORANGE
+from ncc_kernel.charts.theme import BLUE, NARROW, ORANGE, given
 from ncc_kernel.model.vocabulary import Vocabulary
 
 NOT_SAID = "not said"
@@ -30,7 +30,7 @@ def counts_figure(
     """
     rows = [{"what": _label(code, words), "count": count} for code, count in counts]
     order = [_label(code, words) for code, _count in counts]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y(
             "what:N",
             sort=order,
@@ -72,7 +72,7 @@ def matches_figure(matches: Sequence[Match], *, labels: Mapping[str, str], sourc
         )
     ]
     sides = ["initiatives that need it", "agents that can give it"]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y(
             "kind:N",
             title=None,

@@ -17,6 +17,7 @@ from ncc_kernel.charts.theme import (
     PAPER,
     QUIET,
     WIDTH,
+    given,
     ink_or_paper,
 )
 from ncc_kernel.model.guide import Guide
@@ -70,7 +71,7 @@ def _tiles_chart(tiles: Sequence[GroupTile]) -> alt.TopLevelMixin:
     names = [f"Group {letter}" for letter in letters]
     across = [tile.place[0] for tile in tiles]
     down = [tile.place[1] for tile in tiles]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         x=alt.X("column:O", axis=None, scale=_band(across)),
         y=alt.Y("row:O", axis=None, scale=_band(down)),
     )
@@ -132,7 +133,7 @@ def _matrix(
         for one in ordered
         for dimension in guide.dimensions
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         x=alt.X(
             "dimension:N",
             sort=shorts,

@@ -12,7 +12,7 @@ from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
 from ncc_kernel.charts.network import clipped, isolated
 from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
-from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, NARROW, ORANGE, PAPER
+from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, NARROW, ORANGE, PAPER, given
 
 HIGH = 40
 """Pixels from one pair to the next."""
@@ -106,7 +106,7 @@ def _pairs(
         }
         for n, one in enumerate(meetings)
     ]
-    base = alt.Chart(alt.InlineData(values=ends)).encode(
+    base = alt.Chart(given(ends)).encode(
         y=alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
     )
     at = alt.Scale(domain=[0, NARROW], nice=False)
@@ -150,7 +150,7 @@ def between_figure(
     ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
     more = f" (the first {LISTED} of {len(pairs)} pairs)" if len(pairs) > LISTED else ""
     levels = [NONE, *(said for _start, said in steps)]
-    base = alt.Chart(alt.InlineData(values=values)).encode(
+    base = alt.Chart(given(values)).encode(
         x=alt.X("give:N", title="can give", axis=_axis("top")),
         y=alt.Y("need:N", title="needs", axis=_axis("left")),
     )

@@ -9,7 +9,7 @@ from ncc_kernel.analysis.network import FEW, Bridge, Network, Node, group_spots,
 from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LINE, NARROW, ORANGE, PALE, PAPER, pixels
+from ncc_kernel.charts.theme import BLUE, INK, LINE, NARROW, ORANGE, PALE, PAPER, given, pixels
 
 GROUPS = 16
 """The largest groups, which are drawn; how many more there are is said."""
@@ -180,11 +180,9 @@ def _drawn(
     down = alt.Scale(domain=[height, 0], nice=False, zero=False)
     x, y = alt.X("x:Q", axis=None, scale=across), alt.Y("y:Q", axis=None, scale=down)
     size = alt.Size("area:Q", scale=None, legend=None)
-    tied = alt.Chart(alt.InlineData(values=lines)).mark_rule(color=LINE)
+    tied = alt.Chart(given(lines)).mark_rule(color=LINE)
     width = alt.StrokeWidth("wide:Q", scale=None, legend=None)
-    marks = alt.Chart(alt.InlineData(values=rounds)).mark_point(
-        filled=True, opacity=1, stroke=PAPER, strokeWidth=1
-    )
+    marks = alt.Chart(given(rounds)).mark_point(filled=True, opacity=1, stroke=PAPER, strokeWidth=1)
     kinds = ["agent", "initiative", "group"]
     fill = alt.Color(
         "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE, PALE])
@@ -203,7 +201,7 @@ def _drawn(
     ):
         if words:
             rows = [{"x": a, "y": b, "text": said} for a, b, said in words]
-            texts = alt.Chart(alt.InlineData(values=rows))
+            texts = alt.Chart(given(rows))
             layers.append(
                 texts.mark_text(fontSize=points, color=INK, align=align).encode(  # type: ignore[arg-type]
                     x=x, y=y, text=alt.Text("text:N")
@@ -293,7 +291,7 @@ def connected_figure(
         {"n": n, "name": isolated(clipped(one, 46)), "count": count}
         for n, (one, _what, count) in enumerate(found)
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y("n:O", axis=None),
         x=alt.X("count:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * 1.1])),
     )

@@ -8,7 +8,7 @@ import altair as alt
 from ncc_kernel.analysis.profile import ENOUGH, Profile
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
-from ncc_kernel.charts.theme import BLUE, LAND, PALE, ink_or_paper
+from ncc_kernel.charts.theme import BLUE, LAND, PALE, given, ink_or_paper
 
 BARE, SOME, MOST = "not begun", f"under {ENOUGH:.0%}", f"{ENOUGH:.0%} and more"
 _SIDE = 42
@@ -64,7 +64,7 @@ def _chart(tiles: Sequence[Tile]) -> alt.TopLevelMixin:
     across = sorted({tile.place[0] for tile in tiles})
     down = sorted({tile.place[1] for tile in tiles})
     states = [MOST, SOME, BARE]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         x=alt.X("column:O", axis=None, scale=_band(across)),
         y=alt.Y("row:O", axis=None, scale=_band(down)),
     )

@@ -18,6 +18,7 @@ from ncc_kernel.charts.theme import (
     PAPER,
     QUIET,
     Specification,
+    given,
     pixels,
     specification,
 )
@@ -181,13 +182,13 @@ def _spread_chart(guide: Guide, profiles: Sequence[Profile], peers: Peers) -> al
         axis=_DIMENSIONS,
         scale=alt.Scale(domain=order),
     )
-    base = alt.Chart(alt.InlineData(values=bands)).encode(y=y)
+    base = alt.Chart(given(bands)).encode(y=y)
     band = base.mark_bar(color=PALE, height=22).encode(
         x=alt.X("lower:Q", scale=_SCALE, title="Level", axis=_LEVELS), x2=alt.X2("upper:Q")
     )
     median = base.mark_tick(color=INK, thickness=3, size=22, opacity=1).encode(x=alt.X("median:Q"))
     points = (
-        alt.Chart(alt.InlineData(values=dots))
+        alt.Chart(given(dots))
         .mark_circle(color=BLUE, size=34, opacity=0.55)
         .encode(y=y, x=alt.X("value:Q", scale=_SCALE))
     )

@@ -7,7 +7,7 @@ import altair as alt
 
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LINE, ORANGE, PALE, QUIET, WIDTH
+from ncc_kernel.charts.theme import BLUE, INK, LINE, ORANGE, PALE, QUIET, WIDTH, given
 from ncc_kernel.model.calendar import Happening, What
 from ncc_kernel.model.programme import Programme, Window
 from ncc_kernel.model.text import day_words
@@ -85,7 +85,7 @@ def _chart(
     )
     x = alt.X("first:T", title=None, axis=_MONTHS, scale=alt.Scale(type="utc"))
     bars = (
-        alt.Chart(alt.InlineData(values=windows))
+        alt.Chart(given(windows))
         .mark_bar(height=11)
         .encode(
             y=y,
@@ -108,12 +108,12 @@ def _chart(
     ]
     layers: list[alt.Chart] = [
         bars,
-        alt.Chart(alt.InlineData(values=events))
+        alt.Chart(given(events))
         .mark_point(shape="diamond", filled=True, size=110, color=ORANGE, opacity=1)
         .encode(y=y, x=x),
     ]
     if today is not None and any(w["first"] <= today.isoformat() <= w["last"] for w in windows):
-        now = alt.Chart(alt.InlineData(values=[{"first": today.isoformat()}]))
+        now = alt.Chart(given([{"first": today.isoformat()}]))
         layers.append(now.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=x))
     return alt.layer(*layers).properties(width=WIDTH - 210, height=44 * len(order))
 

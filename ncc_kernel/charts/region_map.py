@@ -14,7 +14,18 @@ import altair as alt
 
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LAND, MIDDLE, NARROW, ORANGE, PALE, PAPER, QUIET
+from ncc_kernel.charts.theme import (
+    BLUE,
+    INK,
+    LAND,
+    MIDDLE,
+    NARROW,
+    ORANGE,
+    PALE,
+    PAPER,
+    QUIET,
+    given,
+)
 from ncc_kernel.model.region import Region, Ring
 
 ATTRIBUTION = "\N{COPYRIGHT SIGN} EuroGeographics for the administrative boundaries (NUTS 2021)"
@@ -319,8 +330,8 @@ def _boxes(panels: Sequence[Panel]) -> list[Any]:
         _outline(x, y, across, down) for x, y, across, down in (panel.frame for panel in panels)
     ]
     names = [{"x": p.frame[0], "y": p.frame[1] - 5, "name": p.label} for p in panels]
-    lines = alt.Chart(alt.InlineData(values=frames))
-    words = alt.Chart(alt.InlineData(values=names))
+    lines = alt.Chart(given(frames))
+    words = alt.Chart(given(names))
     return [
         lines.mark_geoshape(filled=False, stroke=QUIET, strokeWidth=0.5),
         words.mark_text(align="left", fontSize=11, color=INK, limit=BOX + GAP).encode(
@@ -345,7 +356,7 @@ def _dots(seen: Sequence[Point], step: float = 5.0) -> Any:
         "count:Q", scale=alt.Scale(domain=[1, 20], range=[26, 200], clamp=True), legend=None
     )
     return (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(given(rows))
         .mark_circle(color=ORANGE, opacity=0.85, stroke=PAPER, strokeWidth=0.5)
         .encode(longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q"), size=size)
     )

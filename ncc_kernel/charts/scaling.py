@@ -13,7 +13,7 @@ from ncc_kernel.analysis.scaling import SOLID, AtRisk, Balance, Flow, Spot
 from ncc_kernel.analysis.selection import Proposal, Ranked, euros
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Cell, Table, typed
-from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, NARROW, ORANGE, PALE, QUIET, WIDTH
+from ncc_kernel.charts.theme import BLUE, INK, LAND, LINE, NARROW, ORANGE, PALE, QUIET, WIDTH, given
 from ncc_kernel.model.vocabulary import Vocabulary
 
 READY = 7
@@ -80,7 +80,7 @@ def _grid_finding(spots: Sequence[Spot]) -> str:
 
 def _grid(rows: Sequence[Mapping[str, object]]) -> alt.TopLevelMixin:
     kinds = ["shown", "claimed"]
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(
+    base = alt.Chart(given(rows)).encode(
         x=alt.X(
             "evidence:O",
             title="Level of evidence",
@@ -151,7 +151,7 @@ def _panel(name: str, counts: Counts, words: Vocabulary) -> Any:
     rows = [
         {"what": words.label(code) if code else NOT_SAID, "count": count} for code, count in counts
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y(
             "what:N",
             sort=[str(row["what"]) for row in rows],
@@ -189,7 +189,7 @@ def flow_figure(flows: Sequence[Flow], *, source: str) -> Figure:
     """How many challenges reached each step; the table has every challenge with its numbers."""
     counts = [len(flows), *(sum(one.steps[step] > 0 for one in flows) for step in range(4))]
     rows = [{"what": what, "count": count} for what, count in zip(STEPS, counts, strict=True)]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y("what:N", sort=list(STEPS), title=None, axis=alt.Axis(domain=False, ticks=False)),
         x=alt.X("count:Q", title=None, axis=None),
     )
@@ -220,7 +220,7 @@ def risk_figure(risk: AtRisk, *, source: str) -> Figure:
             ("claimed only", risk.claimed, "risk"),
         )
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y(
             "what:N",
             sort=[str(row["what"]) for row in rows],
@@ -262,7 +262,7 @@ def ranking_figure(
     """The candidates by their weighted mean; those proposed are darker and say so."""
     rows = [_ranked(n, one, proposal) for n, one in enumerate(proposal.ranked[:RANKED], start=1)]
     kinds = ["proposed", "not proposed"]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         y=alt.Y(
             "what:N",
             sort=[str(row["what"]) for row in rows],

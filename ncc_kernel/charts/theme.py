@@ -4,7 +4,7 @@ The page's style sheet turns exactly these colours over in dark mode (see `brief
 a chart uses no colour that is not named here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import altair as alt
@@ -84,6 +84,11 @@ def specification(chart: alt.TopLevelMixin | Specification) -> Specification:
         return chart
     made: dict[str, Any] = chart.to_dict(validate=False)
     return made
+
+
+def given(rows: Iterable[Mapping[str, object]]) -> alt.InlineData:
+    """Rows that a chart carries; a tuple, as altair copies a list anew for each part of the chart."""
+    return alt.InlineData(values=tuple(rows))
 
 
 def themed(

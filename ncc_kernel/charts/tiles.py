@@ -8,7 +8,7 @@ from ncc_kernel.analysis.summary import counted
 from ncc_kernel.charts.figure import Figure
 from ncc_kernel.charts.markup import Table
 from ncc_kernel.charts.region_map import NONE, SHADES, classes, level
-from ncc_kernel.charts.theme import LAND, ink_or_paper
+from ncc_kernel.charts.theme import LAND, given, ink_or_paper
 
 SIDE = 42
 
@@ -60,7 +60,7 @@ def _chart(counts: Mapping[str, int], places: Mapping[str, tuple[int, int]]) -> 
     levels = [NONE, *(said for _start, said in steps)]
     dark = steps[-1][1] if steps else ""
     ink = ink_or_paper(f"datum.level === '{dark}'")
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(given(rows)).encode(
         x=alt.X("column:O", axis=None, scale=_band(across)),
         y=alt.Y("row:O", axis=None, scale=_band(down)),
     )
