@@ -334,7 +334,10 @@ def _weekday(said: str) -> tuple[int, int]:
 def _excluded(event: icalendar.Event) -> set[date]:
     raw = event.get("exdate", [])
     lists = raw if isinstance(raw, list) else [raw]
-    return {_day_of(one.dt) for some in lists for one in getattr(some, "dts", ())}
+    try:
+        return {_day_of(one.dt) for some in lists for one in some.dts}
+    except icalendar.BrokenCalendarProperty:
+        raise Rejected("The days on which it does not take place cannot be read.") from None
 
 
 def _days(payload: Payload) -> timedelta:

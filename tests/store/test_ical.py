@@ -270,6 +270,19 @@ def test_a_topic_is_known_by_the_words_of_a_title_or_left_open(
     assert only(read(tmp_path, calendar(event), catalogue)).get("topic", "") == topic
 
 
+@pytest.mark.parametrize("exdate", ["EXDATE:", "EXDATE:never", "EXDATE:20241015T090000Z,never"])
+def test_days_without_it_that_cannot_be_read_leave_the_event_out_and_say_so(
+    tmp_path: Path, catalogue: Catalogue, exdate: str
+) -> None:
+    series = ("UID:s", "DTSTART;VALUE=DATE:20241008", "SUMMARY:Weekly", "RRULE:FREQ=WEEKLY", exdate)
+
+    batch = read(tmp_path, calendar(series, GOOD), catalogue)
+
+    assert [one.key for one in batch.candidates] == [key_of("good@cop")]
+    (told,) = batch.refused
+    assert told.reason == "The days on which it does not take place cannot be read."
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
