@@ -58,9 +58,15 @@ class Bench:
         return kept | {"NCC_HOME": str(self.root), "NCC_WARM_DIR": str(self.root), "PATH": path}
 
     @property
-    def runs(self) -> tuple[tuple[str, str], ...]:
-        """Every workbook with every country it is made for."""
-        return tuple((book.name, code) for book in BOOKS for code in book.codes(self.countries))
+    def runs(self) -> tuple[tuple[str, ...], ...]:
+        """Every workbook with every country it is made for, and every topic where it has some."""
+        programme = read_catalogue(CHECKOUT / "data").programme_of(CYCLE)
+        return tuple(
+            (book.name, code, *topic)
+            for book in BOOKS
+            for code in book.codes(self.countries)
+            for topic in ([(one,) for one in book.topics(programme)] or [()])
+        )
 
     @property
     def peer_env(self) -> dict[str, str]:
@@ -69,8 +75,8 @@ class Bench:
 
     @property
     def lines(self) -> str:
-        """The runs for the scripts of peers: workbook and country, a line each."""
-        return "".join(f"{book} {country}\n" for book, country in self.runs)
+        """The runs for the scripts of peers: workbook, country and topic, a line each."""
+        return "".join(f"{' '.join(run)}\n" for run in self.runs)
 
     def measure(
         self,
@@ -164,10 +170,11 @@ def _converted(bench: Bench, out: Path) -> Figures:
     return figures
 
 
-def _papermill_line(out: Path, book: str, country: str) -> str:
+def _papermill_line(out: Path, book: str, country: str, topic: str = "") -> str:
     notebook = CHECKOUT / "workbooks" / f"{book}.ipynb"
     parameters = f"-p country {country} -p cycle {CYCLE} -p mode brief -k python3"
-    return f"{notebook} {out / f'{book}-{country}.ipynb'} {parameters}"
+    parameters += f" -p topic {topic}" if topic else ""
+    return f"{notebook} {out / f'{book}-{country}{topic}.ipynb'} {parameters}"
 
 
 def change_one_answer(bench: Bench) -> None:

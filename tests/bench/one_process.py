@@ -16,15 +16,16 @@ from ncc_kernel.paths import CHECKOUT
 
 
 def main() -> None:
-    """Make the pages that stand on standard input, a workbook and a country a line."""
+    """Make the pages that stand on standard input, a workbook, a country and a topic a line."""
     out = Path(sys.argv[1])
     out.mkdir()
     for line in sys.stdin:
-        book, country = line.split()
+        book, country, *topic = line.split()
         nb = nbformat.read(CHECKOUT / "workbooks" / f"{book}.ipynb", as_version=4)
-        execute(nb, {"country": country, "cycle": "2024-1", "mode": "brief"})
+        named = dict(zip(("country", "topic"), (country, *topic), strict=False))
+        execute(nb, named | {"cycle": "2024-1", "mode": "brief"})
         page = render_page(nb, name=book)
-        (out / f"{book}-{country}.html").write_text(page, encoding="utf-8")
+        (out / f"{'-'.join((book, country, *topic))}.html").write_text(page, encoding="utf-8")
 
 
 def execute(nb: Any, parameters: dict[str, str]) -> None:

@@ -9,15 +9,16 @@ from ncc_kernel.paths import CHECKOUT
 
 
 def main() -> None:
-    """Run what stands on standard input, a workbook and a country a line."""
+    """Run what stands on standard input, a workbook, a country and a topic a line."""
     out = Path(sys.argv[1])
     out.mkdir()
     for line in sys.stdin:
-        book, country = line.split()
+        book, country, *topic = line.split()
+        named = dict(zip(("country", "topic"), (country, *topic), strict=False))
         execute_notebook(
             CHECKOUT / "workbooks" / f"{book}.ipynb",
-            out / f"{book}-{country}.ipynb",
-            parameters={"country": country, "cycle": "2024-1", "mode": "brief"},
+            out / f"{'-'.join((book, country, *topic))}.ipynb",
+            parameters=named | {"cycle": "2024-1", "mode": "brief"},
             log_output=False,
             progress_bar=False,
         )
