@@ -12,6 +12,7 @@ import hashlib
 import importlib
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -58,11 +59,15 @@ class Fork:
 
 @dataclass
 class Service:
-    """A socket that forks may connect to; its workers are forked when the first one does."""
+    """A socket that forks may connect to; its workers are forked when the first one does.
+
+    `folder` is theirs, as long as the template lives.
+    """
 
     name: str
     function: str
     path: Path
+    folder: Path
     listener: socket.socket
     workers: set[int]
 
@@ -193,15 +198,21 @@ class Template:
             os.killpg(fork.pid, signal.SIGKILL)
 
     def _sweep(self) -> None:
-        """Remove the sockets of templates that were killed."""
+        """Remove the sockets and folders of templates that were killed."""
         for path in self._place.folder.glob(f"{self._place.key}-*.*"):
             pid = path.stem.rpartition("-")[2]
             if not Path("/proc", pid).exists():
-                path.unlink(missing_ok=True)
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
     def _service(self, name: str, function: str) -> Service:
         path = self._place.folder / f"{self._place.key}-{os.getpid()}.{name}"
-        service = Service(name, function, path, _listen(path), set())
+        folder = path.with_suffix(f".{name}-kept")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        service = Service(name, function, path, folder, _listen(path), set())
         self._selector.register(service.listener, selectors.EVENT_READ, lambda: self._wake(service))
         return service
 
@@ -216,7 +227,7 @@ class Template:
                     self._forget(Channel(listener))
                     die_with_parent()
                     module, _, function = service.function.partition(":")
-                    getattr(importlib.import_module(module), function)(listener)
+                    getattr(importlib.import_module(module), function)(listener, service.folder)
                 finally:
                     os._exit(1)
             service.workers.add(pid)
@@ -241,6 +252,7 @@ class Template:
             service.path.unlink(missing_ok=True)
             for pid in service.workers:
                 os.kill(pid, signal.SIGKILL)
+            shutil.rmtree(service.folder, ignore_errors=True)
 
     def _retire(self) -> None:
         """Take no more requests; the next client starts a new template."""
