@@ -14,8 +14,14 @@ class Form extends Filling {
     this.statements = new Map();
     this.values = {};
     this.history = [];
-    this.on(window, "hashchange", () => this.route());
-    this.on(window, "beforeprint", () => this.#unfold());
+    this.on(window, "hashchange", () => {
+      this.#layOut();
+      this.route();
+    });
+    this.on(window, "beforeprint", () => {
+      this.#layOut();
+      this.#unfold();
+    });
     this.on(window, "afterprint", () => this.#fold());
     this.on(document, "keydown", (event) => this.#key(event));
   }
@@ -91,8 +97,10 @@ class Form extends Filling {
     this.resend();
     this.progress();
     this.status();
-    if (first) this.route({ resume: message.place });
-    else if (this.checking && this.frame.page === "check") this.check();
+    if (first) {
+      this.route({ resume: message.place });
+      setTimeout(() => whenIdle(() => this.#layOut()), 1500);
+    } else if (this.checking && this.frame.page === "check") this.check();
   }
 
   #take(statement, value) {
@@ -407,6 +415,18 @@ class Form extends Filling {
     this.root.replaceChildren(...this.frame.parts);
   }
 
+  /* What is not seen yet, when nobody waits for it: a jump to a section must know where it is.
+     What is seen stays where it is. */
+  #layOut() {
+    if (this.root.classList.contains("whole")) return;
+    const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    const fixed = seen?.closest("fieldset.statement, section") ?? this.root;
+    const before = fixed.getBoundingClientRect().top;
+    this.root.classList.add("whole");
+    const moved = fixed.getBoundingClientRect().top - before;
+    if (moved) scrollBy({ top: moved, behavior: "instant" });
+  }
+
   #unfold() {
     this.folded = [...this.root.querySelectorAll("details:not([open])")];
     for (const one of this.folded) one.open = true;
@@ -418,6 +438,11 @@ class Form extends Filling {
     for (const one of this.folded ?? []) one.open = false;
     for (const area of this.root.querySelectorAll("textarea")) area.style.height = "";
   }
+}
+
+function whenIdle(then) {
+  if (window.requestIdleCallback) requestIdleCallback(then, { timeout: 1000 });
+  else setTimeout(then, 500);
 }
 
 function tally(answers) {

@@ -332,6 +332,28 @@ def test_a_deep_link_opens_at_its_field(context: "BrowserContext", kernel: Any, 
     assert field(page, "D4.2", "comment").is_visible() == link.endswith("comment")
 
 
+def test_what_is_seen_stays_where_it_is_when_the_rest_is_laid_out(
+    context: "BrowserContext", kernel: Any
+) -> None:
+    def top(code: str) -> float:
+        box = page.locator(f'[id="{code}"]').bounding_box()
+        assert box is not None
+        return float(box["y"])
+
+    page = context.new_page()
+    page.goto(f"{kernel.url}#D6.3")
+    page.locator("fieldset.statement").first.wait_for()
+    at_first = top("D6.3")
+    page.locator(".ncc-form.whole").wait_for()
+    at_rest = top("D6.3")
+    page.evaluate("location.hash = '#D2'")
+    page.wait_for_function("document.activeElement.id === 'D2'")
+
+    assert 0 <= at_first < 200
+    assert abs(at_rest - at_first) < 2
+    assert 0 <= top("D2") < 200
+
+
 def test_last_cycle_and_median_stand_beside_and_can_be_hidden(page: "Page") -> None:
     beside = page.get_by_text("Last cycle: level 2 · EU median: 2.5")
     assert beside.is_visible()
