@@ -95,8 +95,9 @@ class Bench:
 
 def main() -> None:
     """Measure and print."""
-    countries = _countries()
-    make_peers()
+    countries, with_peers = _asked()
+    if with_peers:
+        make_peers()
     with tempfile.TemporaryDirectory(prefix="ncc-bench-") as folder:
         bench = Bench(Path(folder), countries)
         _do(bench.env, "ncc", "init", "--sample")
@@ -110,13 +111,18 @@ def main() -> None:
         one = _told("ours, one answer of PT changed, the same", ours_again(bench, "one-answer"))
         _do(bench.env, "ncc", "doctor", "--stop-template")
         single = _told("one warm process", one_process(bench))
-        ploomber = _told("ploomber-engine, then one nbconvert", theirs_ploomber(bench))
-        theirs = _told("xargs papermill, then one nbconvert", theirs_full(bench))
-        print(f"\nFaster than papermill      {theirs.wall / ours.wall:.1f}x (wall), promised 8x")
-        print(f"Faster than ploomber       {ploomber.wall / ours.wall:.1f}x (wall), promised 2x")
+        if with_peers:
+            ploomber = _told("ploomber-engine, then one nbconvert", theirs_ploomber(bench))
+            theirs = _told("xargs papermill, then one nbconvert", theirs_full(bench))
+            print(
+                f"\nFaster than papermill      {theirs.wall / ours.wall:.1f}x (wall), promised 8x"
+            )
+            print(
+                f"Faster than ploomber       {ploomber.wall / ours.wall:.1f}x (wall), promised 2x"
+            )
+            print(f"Memory against papermill   {ours.memory / theirs.memory:.2f}x")
         print(f"CPU against one process    {ours.cpu / single.cpu:.2f}x, promised 1.5x at most")
         print(f"The same, template running {warm.cpu / single.cpu:.2f}x")
-        print(f"Memory against papermill   {ours.memory / theirs.memory:.2f}x")
         print(f"Nothing changed            {nothing.wall:.2f} s, promised under 1 s")
         print(
             f"One answer changed         {one.wall / ours.wall:.1%} of all, promised {2 / 27:.1%}"
@@ -189,13 +195,16 @@ def change_one_answer(bench: Bench) -> None:
     _do(bench.env, "ncc", "import", str(changed))
 
 
-def _countries() -> tuple[str, ...]:
+def _asked() -> tuple[tuple[str, ...], bool]:
+    """For which countries, and whether beside the peers."""
     codes = read_catalogue(CHECKOUT / "data").codes
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--countries", type=int, default=len(codes), metavar="N")
-    wanted = parser.parse_args().countries
+    parser.add_argument("--no-peers", dest="peers", action="store_false", help="ours alone")
+    given = parser.parse_args()
+    wanted = given.countries
     others = [code for code in codes if code != "PT"]
-    return tuple(sorted(["PT", *others[: max(0, wanted - 1)]]))
+    return tuple(sorted(["PT", *others[: max(0, wanted - 1)]])), given.peers
 
 
 def _do(env: Mapping[str, str], *words: str) -> str:
