@@ -83,7 +83,7 @@ pn.Column(said, *map(statement, GUIDE)).servable()
 
 @dataclass(frozen=True)
 class Peer:
-    """A form that is being served: its address, and where its fourth level is chosen."""
+    """A form that is being served: its address, and what its choices are, the levels first."""
 
     name: str
     url: str
@@ -131,14 +131,14 @@ def _voila(folder: Path, shared: str, port: int) -> tuple[list[str], str, str]:
     )
     nbformat.write(notebook, folder / "form.ipynb")
     words = [str(PEERS / "bin" / "voila"), "form.ipynb", "--no-browser", f"--port={port}"]
-    control = ".widget-radio-box >> nth=0 >> input >> nth=3"
+    control = ".widget-radio-box input"
     return words, f"http://127.0.0.1:{port}/", control
 
 
 def _panel(folder: Path, shared: str, port: int) -> tuple[list[str], str, str]:
     (folder / "form.py").write_text(shared + PANEL)
     words = [str(PEERS / "bin" / "panel"), "serve", "form.py", f"--port={port}"]
-    return words, f"http://127.0.0.1:{port}/form", "input[type=radio] >> nth=3"
+    return words, f"http://127.0.0.1:{port}/form", "input[type=radio]"
 
 
 def _wait(one: Peer, process: subprocess.Popen[bytes]) -> None:
