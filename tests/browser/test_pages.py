@@ -118,7 +118,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(
     assert box
     assert box["x"] >= 0
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url(re.compile(r"#content$"))
     page.close()
 
 

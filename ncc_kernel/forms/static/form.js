@@ -419,8 +419,9 @@ class Form extends Filling {
      What is seen stays where it is. */
   #layOut() {
     if (this.root.classList.contains("whole")) return;
-    const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
-    const fixed = seen?.closest("fieldset.statement, section") ?? this.root;
+    const parts = [...this.root.querySelectorAll(".sections > section, .to-check")];
+    const below = (one) => one.getBoundingClientRect().bottom > innerHeight / 2;
+    const fixed = parts.find(below) ?? parts.at(-1);
     const before = fixed.getBoundingClientRect().top;
     this.root.classList.add("whole");
     const moved = fixed.getBoundingClientRect().top - before;
