@@ -23,6 +23,7 @@ FLOORS = (
 TOWER = "warm"
 TOWER_MAY = {
     "IPython",
+    "comm",
     "ipykernel",
     "jupyter_client",
     "nbclient",

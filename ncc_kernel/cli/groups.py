@@ -30,6 +30,7 @@ def groups(
 ) -> None:
     """Form the learning groups and find mentors, from the answers as they are now."""
     from ncc_kernel.analysis.groups import NUMBERS, form_groups
+    from ncc_kernel.analysis.standing import standings
     from ncc_kernel.workbook.community import make_community
     from ncc_kernel.workbook.reference import current_reference, read_answers, read_rules
 
@@ -42,9 +43,8 @@ def groups(
         answers = read_answers(store, catalogue.codes, cycle=round_)
         rules = read_rules(store, round_)
         taken = current_reference(store, round_)
-    community = make_community(
-        catalogue, answers, cycle=round_, rules=rules, number=number, limit=limit
-    )
+    known = standings(catalogue.guide, answers, cycle=round_)
+    community = make_community(catalogue, known, rules=rules, number=number, limit=limit)
     # A page shows a sentence where rules contradict each other; a command ends with it.
     form_groups(community.grouping.standings, rules=rules, number=number)
     if community.grouping.fault:

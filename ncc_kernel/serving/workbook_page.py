@@ -20,6 +20,7 @@ from ncc_kernel.model.revision import EU, NAME_OF_ALL
 from ncc_kernel.serving.admission import admit, admit_part
 from ncc_kernel.serving.kernels import OPENING, Opening
 from ncc_kernel.serving.plain import LOG, WORKBOOK, Page, asset
+from ncc_kernel.warm.page_kernel import PAGE, suits
 from ncc_kernel.workbook.asking import ASKED
 
 TYPED_IN = "data-widget="
@@ -70,7 +71,10 @@ def prelaunch(handler: WorkbookPage, notebook: Any, cwd: str) -> Any:  # noqa: A
     parameters = admit(handler.account, handler.query(), book=book, catalogue=service.catalogue)
     country = parameters.country
     part = admit_part(handler.query(), book=book, catalogue=service.catalogue, country=country)
-    OPENING.get().told[ASKED] = part
+    told = OPENING.get().told
+    told[ASKED] = part
+    if suits([cell.source for cell in notebook.cells if cell.cell_type == "code"]):
+        told[PAGE] = "yes"
     place = NAME_OF_ALL if country == EU else service.catalogue.country(country).name()
     # As papermill's own reader does, which takes a path; Voila has read the notebook already.
     notebook.metadata.setdefault("papermill", {})

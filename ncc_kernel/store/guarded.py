@@ -4,7 +4,7 @@ The session is looked up again each time, so one that has ended, or whose person
 role, writes nothing more; and no answer slips in beside the submission that closes the form.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -79,8 +79,8 @@ class GuardedStore(Store):
         touch_session(connection, self._token, at=at)
         return who.name, at
 
-    def _read(self, query: sa.Select[Any]) -> tuple[Revision, ...]:
-        return tuple(one for one in super()._read(query) if self._shows(one))
+    def _each(self, query: sa.Select[Any]) -> Iterator[Revision]:
+        return (one for one in super()._each(query) if self._shows(one))
 
     def _shows(self, one: Revision) -> bool:
         return one.kind not in PRIVATE_KINDS or may(

@@ -101,20 +101,12 @@ class Store(OnEngine):
 
         `as_of` is a seq: what was current when that revision had just been written.
         """
-        wanted = _where(kind=kind, country=country, cycle=cycle, key=key)
-        if as_of is None:
-            # Asked of the table with a row an entry too: SQLite otherwise begins at the other end,
-            # and looks the whole of it through for each revision.
-            here = _where(current, kind=kind, country=country, cycle=cycle, key=key)
-            query = sa.select(revision).join(current, current.c.seq == revision.c.seq).where(*here)
-        else:
-            last = sa.select(sa.func.max(revision.c.seq)).where(*wanted, revision.c.seq <= as_of)
-            addresses = (revision.c.kind, revision.c.country, revision.c.cycle, revision.c.key)
-            query = sa.select(revision).where(revision.c.seq.in_(last.group_by(*addresses)))
-        query = query.where(*wanted, revision.c.payload.is_not(None)).order_by(
-            revision.c.kind, revision.c.country, revision.c.cycle, revision.c.key
-        )
-        return self._read(query)
+        wanted = {"kind": kind, "country": country, "cycle": cycle, "key": key}
+        return self._read(_current(as_of, **wanted))
+
+    def each(self, kind: str, *, cycle: str, as_of: int | None = None) -> Iterator[Revision]:
+        """The same of one kind and cycle, by country, one at a time: never all of them in memory."""
+        return self._each(_current(as_of, kind=kind, cycle=cycle))
 
     def history(self, kind: str, country: str, cycle: str, key: str) -> tuple[Revision, ...]:
         """Every revision of one entry, oldest first."""
@@ -158,8 +150,12 @@ class Store(OnEngine):
         return found[0] if found else None
 
     def _read(self, query: sa.Select[Any]) -> tuple[Revision, ...]:
+        return tuple(self._each(query))
+
+    def _each(self, query: sa.Select[Any]) -> Iterator[Revision]:
         with self._connection() as connection:
-            return tuple(_revision(row) for row in connection.execute(query))
+            for row in connection.execute(query):
+                yield _revision(row)
 
     @contextmanager
     def _connection(self, **options: bool) -> Iterator[Connection]:
@@ -358,6 +354,26 @@ def _revision(row: Row[Any]) -> Revision:
         row.base,
         None if row.payload is None else json.loads(row.payload),
     )
+
+
+def _current(as_of: int | None, **wanted: str | None) -> sa.Select[Any]:
+    """The last revisions of what is wanted, as it is or was; what is withdrawn is left out."""
+    asked = _where(revision, **wanted)
+    if as_of is None:
+        # Asked of the table with a row an entry, and in the order of its index: SQLite otherwise
+        # begins at the other end, looks the whole of it through for each revision, and sorts.
+        here = _where(current, **wanted)
+        query = sa.select(revision).join(current, current.c.seq == revision.c.seq).where(*here)
+        order = current
+    else:
+        last = sa.select(sa.func.max(revision.c.seq)).where(*asked, revision.c.seq <= as_of)
+        query = sa.select(revision).where(revision.c.seq.in_(last.group_by(*_address(revision))))
+        order = revision
+    return query.where(*asked, revision.c.payload.is_not(None)).order_by(*_address(order))
+
+
+def _address(table: sa.Table) -> list[sa.Column[Any]]:
+    return [table.c[name] for name in _ADDRESS]
 
 
 def _where(table: sa.Table = revision, **wanted: str | None) -> list[sa.ColumnElement[bool]]:

@@ -14,6 +14,8 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from ncc_kernel.warm.family import MARK, adopt_orphans, end_own_family, has_children
@@ -61,15 +63,25 @@ def answer(request: Message, channel: Channel) -> int:
 
 
 def _kernel(request: Message, channel: Channel, preloaded: Mapping[str, str]) -> int:
-    from ncc_kernel.warm.kernel import ForkedKernel, ForkedKernelApp  # noqa: PLC0415  # the template has it
+    # The template has both.
+    from ncc_kernel.warm.kernel import ForkedKernel, ForkedKernelApp  # noqa: PLC0415
+    from ncc_kernel.warm.page_kernel import PAGE, PageKernel  # noqa: PLC0415
+
+    def listening() -> None:
+        with suppress(OSError):  # nobody is there any more: the watch of the channel ends us
+            channel.send({"listening": True})
 
     _end_with_client(channel)
+    arguments = request["argv"][request["argv"].index(LAUNCHER) + 1 :]
+    match arguments:
+        case ["-f", file] if os.environ.pop(PAGE, ""):
+            PageKernel(Path(file)).run(listening)
+            return 0
     ForkedKernel.preloaded = preloaded
-    ForkedKernelApp.listening = lambda: channel.send({"listening": True})
+    ForkedKernelApp.listening = listening
     # Read from the environment when the class was made, in the template. 1: do not poll for the
     # parent, which is the template; whose kernel this is, the channel tells.
     ForkedKernelApp.parent_handle = 1
-    arguments = request["argv"][request["argv"].index(LAUNCHER) + 1 :]
     sys.argv = [LAUNCHER, *arguments]
     of_a_run = bool(os.environ.get(MARK))
     if of_a_run:  # a run's kernel; what a person starts from a notebook may outlive theirs

@@ -8,7 +8,7 @@ and asks the machine for its addresses, at each start. Here the answers are ther
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -47,8 +47,7 @@ class ForkedKernelApp(IPKernelApp):
     def init_heartbeat(self) -> None:
         """The last of the sockets."""
         super().init_heartbeat()
-        with suppress(OSError):  # nobody is there any more: the watch of the channel ends us
-            type(self).listening()
+        type(self).listening()
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
         """What Jupyter gives, `-f FILE`, is taken as it is; anything else is parsed."""

@@ -1,14 +1,13 @@
-"""The learning community of a cycle: groups and mentors, from answers and the coordinator's rules."""
+"""The learning community of a cycle: groups and mentors, from how countries stand and the coordinator's rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ncc_kernel.analysis.group_rules import Rules
 from ncc_kernel.analysis.group_words import Words
 from ncc_kernel.analysis.groups import Grouping, form_groups
 from ncc_kernel.analysis.mentors import LIMIT, Mentoring, match_mentors
-from ncc_kernel.analysis.profile import Answers
-from ncc_kernel.analysis.standing import standings
+from ncc_kernel.analysis.standing import Standing
 from ncc_kernel.errors import Rejected
 from ncc_kernel.store.catalogue import Catalogue
 
@@ -34,25 +33,23 @@ class Community:
 
 def make_community(
     catalogue: Catalogue,
-    answers: Mapping[str, Answers],
+    known: Sequence[Standing],
     *,
-    cycle: str,
     rules: Rules,
     as_of: int | None = None,
     number: int | None = None,
     limit: int = LIMIT,
 ) -> Community:
-    """The community that these answers make.
+    """The community of countries that stand so.
 
     Rules that contradict each other are a sentence in place of the groups, not an error: a page
     shows it and stands.
     """
-    known = standings(catalogue.guide, answers, cycle=cycle)
     names = called(catalogue)
     try:
         grouping = form_groups(known, rules=rules, number=number)
     except Rejected as fault:
-        grouping = Grouping(known, rules, number or rules.number, fault=fault.what)
+        grouping = Grouping(tuple(known), rules, number or rules.number, fault=fault.what)
     mentoring = match_mentors(known, group_of=grouping.place_of, names=names, limit=limit)
     return Community(Words(grouping, catalogue.guide, names), mentoring, as_of)
 

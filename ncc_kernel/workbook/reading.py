@@ -1,7 +1,7 @@
 """What a workbook has read: one country (or the EU), one cycle, the record up to one seq."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ncc_kernel.analysis.cocreation import Cocreation, Ref, read_cocreation, shared
 from ncc_kernel.analysis.ecosystem import Ecosystem, read_ecosystem
 from ncc_kernel.analysis.freshness import page_seq
-from ncc_kernel.analysis.peers import Peers, peer_values, question_medians
+from ncc_kernel.analysis.peers import Peers, peer_values
 from ncc_kernel.analysis.privacy import open_to_all
 from ncc_kernel.analysis.profile import Answers, Profile, score_profile
 from ncc_kernel.analysis.recap import Recap, recap
@@ -26,7 +26,13 @@ from ncc_kernel.model.revision import EU, EVERY_CYCLE, NAME_OF_ALL, Revision, is
 from ncc_kernel.store.catalogue import Catalogue
 from ncc_kernel.store.log import Store
 from ncc_kernel.store.totals import count_map, sum_cells
-from ncc_kernel.workbook.reference import read_answers, read_rules, read_taken, score_all
+from ncc_kernel.workbook.reference import (
+    Taken,
+    read_answers,
+    read_rules,
+    read_taken,
+    score_all,
+)
 
 if TYPE_CHECKING:
     from ncc_kernel.workbook.community import Community
@@ -113,29 +119,26 @@ class Reading:
     @cached_property
     def peers(self) -> Peers:
         """The EU's reference values."""
-        return peer_values(score_all(self.guide, self._taken[0], cycle=self.parameters.cycle))
+        return peer_values(self._taken.profiles)
 
     @property
-    def medians(self) -> dict[str, float]:
+    def medians(self) -> Mapping[str, float]:
         """The EU's median level of each question, from the same answers."""
-        taken = self._taken[0].values()
-        return question_medians((code, one.level) for of in taken for code, one in of.items())
+        return self._taken.medians
 
-    @cached_property
+    @property
     def peers_as_of(self) -> int | None:
         """The seq at which they were taken."""
-        return self._taken[1]
+        return self._taken.as_of
 
     @cached_property
     def community(self) -> "Community":
         """Learning groups and mentors, from the answers that the EU's values are made from."""
         from ncc_kernel.workbook.community import make_community  # noqa: PLC0415  # takes scipy
 
-        taken, as_of = self._taken
+        taken = self._taken
         rules = read_rules(self.store, self.parameters.cycle, as_of=self.until)
-        return make_community(
-            self.catalogue, taken, cycle=self.parameters.cycle, rules=rules, as_of=as_of
-        )
+        return make_community(self.catalogue, taken.standings, rules=rules, as_of=taken.as_of)
 
     @cached_property
     def path_items(self) -> tuple[Revision, ...]:
@@ -278,7 +281,7 @@ class Reading:
         return any(one.payload is not None and one.payload["illustrative"] for one in found)
 
     @cached_property
-    def _taken(self) -> tuple[dict[str, Answers], int | None]:
+    def _taken(self) -> Taken:
         return read_taken(self.store, self.catalogue, self.parameters.cycle)
 
     @property

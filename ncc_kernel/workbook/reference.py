@@ -6,12 +6,16 @@ So the EU's values are taken at a seq, that seq stands in the record, and each p
 They are taken anew when the set of countries that can be compared changes, and by `--force`.
 """
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from ncc_kernel.analysis.group_rules import Rules
+from ncc_kernel.analysis.peers import question_medians
 from ncc_kernel.analysis.profile import Answers, Profile, score_profile
-from ncc_kernel.analysis.standing import comparable
+from ncc_kernel.analysis.standing import Standing, comparable, standing
 from ncc_kernel.model.answer import Answer
 from ncc_kernel.model.community import GroupRule
 from ncc_kernel.model.guide import Guide
@@ -26,11 +30,23 @@ def read_answers(
     store: Store, codes: tuple[str, ...], *, cycle: str, as_of: int | None = None
 ) -> dict[str, Answers]:
     """Every country's answers by question, in the order of the codes."""
-    by_country: dict[str, dict[str, Answer]] = {code: {} for code in codes}
-    for one in store.current("answer", cycle=cycle, as_of=as_of):
-        if one.country in by_country:
-            by_country[one.country][one.key] = Answer.model_validate(one.payload)
-    return dict(by_country)
+    found = dict(each_answers(store, codes, cycle=cycle, as_of=as_of))
+    return {code: found[code] for code in codes}
+
+
+def each_answers(
+    store: Store, codes: Iterable[str], *, cycle: str, as_of: int | None = None
+) -> Iterator[tuple[str, Answers]]:
+    """Each country, by code, and its answers by question; one country at a time."""
+    left = deque(sorted(codes))
+    found = store.each("answer", cycle=cycle, as_of=as_of)
+    for country, answers in groupby(found, key=lambda one: one.country):
+        while left and left[0] < country:
+            yield left.popleft(), {}
+        if left and left[0] == country:
+            yield left.popleft(), {one.key: Answer.model_validate(one.payload) for one in answers}
+    for code in left:
+        yield code, {}
 
 
 def score_all(
@@ -49,13 +65,36 @@ def current_reference(store: Store, cycle: str) -> Revision | None:
     return found[0] if found else None
 
 
-def read_taken(
-    store: Store, catalogue: Catalogue, cycle: str
-) -> tuple[dict[str, Answers], int | None]:
-    """The answers that the EU's values are made from, and their seq; before the first, today's."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the EU's values, learning groups and mentors are made from, of every country by code.
+
+    `medians` are the EU's of each question; `as_of` is the seq of the answers, None for today's.
+    """
+
+    profiles: tuple[Profile, ...]
+    standings: tuple[Standing, ...]
+    medians: Mapping[str, float]
+    as_of: int | None
+
+
+def read_taken(store: Store, catalogue: Catalogue, cycle: str) -> Taken:
+    """What was taken last, or what there is today before the first time.
+
+    The answers are gone through country by country: all at once they would be the largest thing
+    in the memory of an open form.
+    """
     reference = current_reference(store, cycle)
     as_of = reference.payload["as_of"] if reference and reference.payload else None
-    return read_answers(store, catalogue.codes, cycle=cycle, as_of=as_of), as_of
+    guide = catalogue.guide
+    profiles: list[Profile] = []
+    standings: list[Standing] = []
+    levels: list[tuple[str, int | None]] = []
+    for code, answers in each_answers(store, catalogue.codes, cycle=cycle, as_of=as_of):
+        profiles.append(score_profile(guide, answers, country=code, cycle=cycle))
+        standings.append(standing(guide, answers, country=code, cycle=cycle))
+        levels.extend((question, one.level) for question, one in answers.items())
+    return Taken(tuple(profiles), tuple(standings), question_medians(levels), as_of)
 
 
 def read_rules(store: Store, cycle: str, *, as_of: int | None = None) -> Rules:

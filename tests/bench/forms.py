@@ -162,7 +162,7 @@ def _measure(server: Server, options: argparse.Namespace) -> None:
     cpu, own, memory = _one_open(server)
     print(f"CPU of one open, first picture included: {cpu:.2f} s (median of 5)")
     print(f"  of it the server's own process: {own:.2f} s; the rest is kernel, template, painter")
-    print(f"memory of one more open form (PSS): {memory:.1f} MB (mean of 5)")
+    print(f"memory of one more open form (PSS): {memory:.1f} MB (median of 5)")
     _opening(server, options.within)
     _saving(server, options)
 
@@ -238,24 +238,27 @@ def _one_of(peer: Peer) -> float:
 
 
 def _one_open(server: Server) -> tuple[float, float, float]:
-    """CPU seconds of one open, the server's part, and megabytes of one more open form."""
+    """CPU seconds of one open, the server's part, and megabytes of one more open form.
+
+    Medians: a painter of pictures that starts meanwhile, once for each core, is no form's.
+    """
     clients = [_client(server, number) for number in range(ROUNDS)]
     time.sleep(3)
-    before = _weight(server)
     spent: list[float] = []
     own: list[float] = []
+    grown: list[float] = []
     assert server.process is not None
     for client in clients:
-        known = _cpu(server)
+        known, before = _cpu(server), _weight(server)
         client.open()
         time.sleep(1.5)  # the first picture is drawn
         now = _cpu(server)
         own.append(now[server.process.pid] - known[server.process.pid])
         spent.append(sum(seconds - known.get(one, 0.0) for one, seconds in now.items()))
-    grown = (_weight(server) - before) / ROUNDS / 1e6
+        grown.append((_weight(server) - before) / 1e6)
     for client in clients:
         client.close()
-    return statistics.median(spent), statistics.median(own), grown
+    return statistics.median(spent), statistics.median(own), statistics.median(grown)
 
 
 def _processes(server: Server) -> list[psutil.Process]:

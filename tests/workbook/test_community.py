@@ -56,7 +56,7 @@ def overview() -> Any:
 
 def test_a_country_reads_its_group_why_and_from_which_record(here: Any, catalogue: Any) -> None:
     with here.store() as store:
-        _answers, as_of = read_taken(store, catalogue, CYCLE)
+        as_of = read_taken(store, catalogue, CYCLE).as_of
 
     said = words_of(brief().own_group())
 
