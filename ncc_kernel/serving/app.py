@@ -7,6 +7,7 @@ to widgets itself, so JupyterLab's extensions and Voila's bundle are not served 
 
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -192,6 +193,10 @@ def configuration(service: Service) -> Config:
         root_dir=str(service.home.workbooks),
     )
     config.KernelManager.update(autorestart=False, shutdown_wait_time=1.0)
+    if sys.platform == "linux":
+        # Files in the server's own folder: no port that two kernels could both be given, and none
+        # at which somebody else on the machine could knock.
+        config.KernelManager.transport = "ipc"
     # A cell that fails leaves the others standing; its trace comes as far as our template, which
     # hands it to the log and shows the number of it.
     config.VoilaExecutor.update(timeout=120, allow_errors=True)

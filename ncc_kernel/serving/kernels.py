@@ -112,7 +112,7 @@ class OwnedKernels(AsyncMappingKernelManager):
             if kernel is not None and kernel.has_kernel and not await kernel.is_alive():
                 LOG.warning("A kernel died; its page is told.")
                 self.stop_watching_activity(kernel_id)
-                kernel.cleanup_connection_file()
+                await kernel.cleanup_resources()
                 self.remove_kernel(kernel_id)
         if self.service is None:
             return

@@ -25,6 +25,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any, Final
 
@@ -83,6 +84,7 @@ class PageKernel:
         self._loop = asyncio.new_event_loop()
         self._context = zmq.Context()
         self._iopub = self._bound(zmq.PUB, named, "iopub_port")
+        self._speaking = Lock()
         self._answering = [
             (self._bound(kind, named, port), take)
             for kind, port, take in (
@@ -140,8 +142,8 @@ class PageKernel:
         try:
             identities, rest = self._session.feed_identities(parts)
             message = self._session.deserialize(rest)
-        except ValueError:
-            log.exception("A message was not signed with this kernel's key.")
+        except (ValueError, TypeError):
+            log.exception("A message was none, or not signed with this kernel's key.")
             return
         kind = message["header"]["msg_type"]
         handle = self._handlers.get(kind)
@@ -150,17 +152,18 @@ class PageKernel:
             return
         self._parent = message
         self._tell("status", {"execution_state": "busy"})
-        reply = handle(message)
-        if reply is not None:
-            self._session.send(
-                socket, kind.replace("request", "reply"), dict(reply), message, ident=identities
-            )
-        self._tell("status", {"execution_state": "idle"})
+        try:
+            reply = handle(message)
+            if reply is not None:
+                answer = kind.replace("request", "reply")
+                self._session.send(socket, answer, dict(reply), message, ident=identities)
+        finally:
+            self._tell("status", {"execution_state": "idle"})
 
     def _tell(self, kind: str, content: dict[str, Any], **more: Any) -> None:
-        self._session.send(
-            self._iopub, kind, content, self._parent, **{"ident": kind.encode(), **more}
-        )
+        how = {"ident": kind.encode(), **more}
+        with self._speaking:  # a widget may speak from a thread, and a socket is for one at a time
+            self._session.send(self._iopub, kind, content, self._parent, **how)
 
     def _make_comm(self, *args: Any, **kwargs: Any) -> BaseComm:
         return _Comm(self._tell, *args, **kwargs)
@@ -179,8 +182,8 @@ class PageKernel:
         self._tell("execute_input", {"code": code, **numbered})
         said = {"stdout": io.StringIO(), "stderr": io.StringIO()}
         shown = fault = None
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             with redirect_stdout(said["stdout"]), redirect_stderr(said["stderr"]):
                 shown = bundle(self._value(code))
         except BaseException as raised:  # noqa: BLE001  # whatever it was, the page is told

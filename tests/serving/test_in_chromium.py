@@ -93,6 +93,18 @@ def test_a_page_whose_kernel_is_killed_says_so_and_opens_again(page: Page, site:
     page.locator(".says", has_text="Everything is saved").first.wait_for()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere kernels listen on ports")
+def test_no_kernel_listens_where_others_on_the_machine_could_knock(page: Page, site: Site) -> None:
+    _sign_in(page, site)
+    page.goto(f"http://127.0.0.1:{site.port}{FORM.format('PT')}")
+    page.wait_for_selector("[data-widget] fieldset")
+
+    kernels = _kernels_of(site)
+
+    assert kernels
+    assert [one.net_connections("inet") for one in kernels] == [[] for _ in kernels]
+
+
 def test_a_page_finds_a_server_that_was_killed_and_started_again(
     page: Page, start_site: Callable[..., Site]
 ) -> None:

@@ -164,6 +164,21 @@ def test_a_widget_speaks_and_is_spoken_to(page: BlockingKernelClient) -> None:
     assert [comm_data(page), comm_data(page)] == [{"heard": 5}, {"later": 5}]
 
 
+def test_a_widget_may_speak_from_threads(page: BlockingKernelClient) -> None:
+    code = (
+        "import threading, comm\n"
+        "line = comm.create_comm(target_name='t', comm_id='a')\n"
+        "def speak(n):\n    for m in range(50): line.send({'said': [n, m]})\n"
+        "many = [threading.Thread(target=speak, args=(n,)) for n in range(8)]\n"
+        "for one in many: one.start()\n"
+        "for one in many: one.join()"
+    )
+    page.execute(code)
+    heard = [comm_data(page)["said"] for _ in range(400)]
+
+    assert sorted(heard) == [[n, m] for n in range(8) for m in range(50)]
+
+
 def comm_data(client: BlockingKernelClient) -> Any:
     while True:
         heard = client.get_iopub_msg(timeout=10)
