@@ -108,32 +108,41 @@ def ensure_reference(
     store: Store, catalogue: Catalogue, *, cycle: str, at: datetime, renew: bool = False
 ) -> bool:
     """Take the EU's values anew where that is due; whether it was."""
-    answers = [
-        seq for (_, of, kind), seq in store.tips().items() if (of, kind) == (cycle, "answer")
-    ]
-    newest = max(answers, default=0)
+    newest = {
+        country: seq
+        for (country, of, kind), seq in store.tips().items()
+        if (of, kind) == (cycle, "answer")
+    }
     reference = current_reference(store, cycle)
     taken = reference.payload["as_of"] if reference and reference.payload else 0
-    if newest <= taken or (taken and not renew and _compares_alike(store, catalogue, cycle, taken)):
+    since = [country for country, seq in newest.items() if seq > taken]
+    if not since:
+        return False
+    if (
+        taken
+        and not renew
+        and all(_alike(store, catalogue.guide, cycle, country, taken) for country in since)
+    ):
         return False
     base = reference.seq if reference else None
-    draft = Draft(EU, cycle, "reference", KEY, base, {"as_of": newest})
+    draft = Draft(EU, cycle, "reference", KEY, base, {"as_of": max(newest.values())})
     return bool(store.append([draft], author="ncc run", at=at).written)
 
 
-def _compares_alike(store: Store, catalogue: Catalogue, cycle: str, taken: int) -> bool:
-    """Whether the same countries can be compared now as when the values were taken."""
+def _alike(store: Store, guide: Guide, cycle: str, country: str, taken: int) -> bool:
+    """Whether a country counts now as it did when the values were taken."""
     now, then = (
-        score_all(
-            catalogue.guide,
-            read_answers(store, catalogue.codes, cycle=cycle, as_of=seq),
-            cycle=cycle,
-        )
+        score_profile(guide, _answers_of(store, country, cycle, seq), country=country, cycle=cycle)
         for seq in (None, taken)
     )
-    return _comparable(now) == _comparable(then)
+    return _counts(now) == _counts(then)
 
 
-def _comparable(profiles: tuple[Profile, ...]) -> set[tuple[str, bool]]:
-    """Who counts in the medians, and whether in the learning groups too."""
-    return {(profile.country, comparable(profile)) for profile in profiles if profile.shows}
+def _answers_of(store: Store, country: str, cycle: str, as_of: int | None) -> Answers:
+    found = store.current("answer", country=country, cycle=cycle, as_of=as_of)
+    return {one.key: Answer.model_validate(one.payload) for one in found}
+
+
+def _counts(profile: Profile) -> tuple[bool, bool]:
+    """Whether it counts in the medians, and in the learning groups too."""
+    return profile.shows, comparable(profile)
