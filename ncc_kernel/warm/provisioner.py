@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.connect import KernelConnectionInfo, LocalPortCache, port_names
 from jupyter_client.provisioning import LocalProvisioner
 
 from ncc_kernel.warm.child import LAUNCHER
@@ -21,6 +21,9 @@ from ncc_kernel.warm.place import NoTemplate
 from ncc_kernel.warm.ready import ReadyClient
 
 _said: set[str] = set()
+
+TRIES = 4
+"""Kernels that are started in turn until one can bind its sockets."""
 
 LISTENS_WITHIN = 5.0
 """Seconds after which a kernel that has not bound its sockets is handed out all the same."""
@@ -35,13 +38,12 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Called by the kernel manager when its connection file is written; answers with it."""
         try:
-            process = self._fork(cmd, kwargs)
+            process = await self._listening(cmd, kwargs)
         except NoTemplate as reason:
             if str(reason) not in _said:
                 _said.add(str(reason))
                 self.log.warning("Kernels start cold: %s.", reason)
             return await super().launch_kernel(cmd, **kwargs)
-        await told(process, LISTENS_WITHIN)
         self.process = process
         self.pid = self.pgid = process.pid  # a fork leads a session of its own
         self.cwd = kwargs.get("cwd", Path.cwd())
@@ -55,7 +57,34 @@ class WarmProvisioner(LocalProvisioner):
         if isinstance(self.process, Fork):
             await told(self.process, ENDS_WITHIN)
 
-    def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> Any:
+    async def _listening(self, cmd: list[str], kwargs: dict[str, Any]) -> Fork:
+        """A kernel that has bound its sockets, or the last one that was tried."""
+        for _ in range(TRIES):
+            process = self._fork(cmd, kwargs)
+            await told(process, LISTENS_WITHIN)
+            if process.poll() is None or not self._take_other_ports(kwargs):
+                break
+            process.close()
+        return process
+
+    def _take_other_ports(self, kwargs: dict[str, Any]) -> bool:
+        """Name others in the connection file, if it names ports at all.
+
+        Jupyter chooses what is free, and lets go of it until the kernel takes it: meanwhile
+        somebody else may have.
+        """
+        manager = self.parent
+        if manager is None or manager.transport != "tcp":
+            return False
+        manager.cleanup_connection_file()
+        for name in port_names:
+            setattr(manager, name, LocalPortCache.instance().find_available_port(manager.ip))
+        session = dict(kwargs.get("env") or {}).get("JPY_SESSION_NAME", "")
+        manager.write_connection_file(jupyter_session=session)
+        self.connection_info = manager.get_connection_info()
+        return True
+
+    def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> Fork:
         if LAUNCHER not in cmd or kwargs.get("stdin") or not _is_our_python(cmd[0]):
             raise NoTemplate(f"{cmd} is not an ordinary start of a Python kernel")
         environ = dict(kwargs.get("env") or os.environ)

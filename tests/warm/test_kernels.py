@@ -3,6 +3,7 @@
 import concurrent.futures
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -172,6 +173,25 @@ def test_what_jupyter_gives_on_the_command_line_is_what_the_kernel_takes(tower: 
         told = said(client, "app = get_ipython().kernel.parent\nprint(app.connection_file, app.ip)")
 
         assert told.split() == [client.manager.connection_file, client.ip]
+
+
+def test_a_port_that_somebody_took_meanwhile_is_changed_for_another(tower: Tower) -> None:
+    manager = KernelManager(kernel_name="ncc", cache_ports=False)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        manager.shell_port = wanted = taken.getsockname()[1]
+        manager.start_kernel(env=tower.environ)
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=30)
+
+        assert manager.shell_port != wanted
+        assert said(client, "print('here')") == "here\n"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def test_another_command_line_is_parsed(tower: Tower) -> None:

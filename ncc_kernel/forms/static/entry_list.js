@@ -49,13 +49,17 @@ class List {
     const { page, kind } = this;
     if (by === "last") return (one, other) => other.seq - one.seq;
     const field = kind.fields.find((one) => one.path === by);
-    const word = (row) =>
-      field?.control === "day"
-        ? (page.shownFields(row)[field.path] ?? "")
-        : field ? page.worded(field, page.shownFields(row)[field.path], page.shownFields(row)) : "";
     return (one, other) =>
-      letters.compare(word(one), word(other)) ||
+      letters.compare(this.#sortedBy(field, one), this.#sortedBy(field, other)) ||
       letters.compare(page.nameOf(one.kind, one.key), page.nameOf(other.kind, other.key));
+  }
+
+  // What a row is put in order by: a day as it is kept, anything else in its words.
+  #sortedBy(field, row) {
+    if (!field) return "";
+    const fields = this.page.shownFields(row);
+    const value = fields[field.path];
+    return field.control === "day" ? (value ?? "") : this.page.worded(field, value, fields);
   }
 
   #text(row) {

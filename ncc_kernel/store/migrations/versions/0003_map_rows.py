@@ -1,49 +1,12 @@
-"""Narrow rows that the map is counted from, made from the record and brought along with it.
+"""Narrow rows that the map is counted from.
 
-They hold nothing of their own, so they are made in the shape this release gives them: a later
-release that shapes them otherwise drops them and makes them anew in the same way.
+They hold nothing of their own and are made from the record. The next version shapes them otherwise
+and makes them all, so a store that comes from before this one waits for that.
 """
-
-import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-
-import sqlalchemy as sa
-from alembic import op
-
-from ncc_kernel.model.revision import Revision
-from ncc_kernel.store.map_rows import rebuild
-from ncc_kernel.store.schema import map_entry, map_link, map_tag
 
 revision = "0003"
 down_revision = "0002"
 
-_PART = 10_000
-
 
 def upgrade() -> None:
-    """Make the three tables and fill them; the record is not touched."""
-    for table in (map_entry, map_tag, map_link):
-        table.drop(op.get_bind(), checkfirst=True)
-        table.create(op.get_bind())
-    rebuild(op.get_bind(), _recorded())
-
-
-def _recorded() -> Iterator[Sequence[Revision]]:
-    """The record's revisions in their order, some at a time."""
-    names = ("seq", "at", "author", "country", "cycle", "kind", "key", "base", "payload")
-    table = sa.table("revision", *(sa.column(name) for name in names))
-    done = 0
-    while True:
-        query = sa.select(table).where(table.c.seq > done).order_by(table.c.seq).limit(_PART)
-        rows = op.get_bind().execute(query).all()
-        if not rows:
-            return
-        done = rows[-1].seq
-        yield [_revision(row) for row in rows]
-
-
-def _revision(row: sa.Row[tuple[object, ...]]) -> Revision:
-    told = None if row.payload is None else json.loads(row.payload)
-    place = row.country, row.cycle, row.kind, row.key
-    return Revision(row.seq, datetime.fromisoformat(row.at), row.author, *place, row.base, told)
+    """Nothing yet."""
