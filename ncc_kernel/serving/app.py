@@ -6,9 +6,13 @@ to widgets itself, so JupyterLab's extensions and Voila's bundle are not served 
 """
 
 import logging
+import os
 import signal
 import sys
+import tempfile
+import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -44,6 +48,9 @@ from ncc_kernel.serving.warmth import keep_warm
 from ncc_kernel.serving.workbook_page import WorkbookPage, prelaunch
 
 LOG = logging.getLogger("ncc.serving")
+LONGEST_SOCKET_PATH = 107
+"""Bytes, on Linux."""
+
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -192,16 +199,25 @@ def configuration(service: Service) -> Config:
         cull_busy=True,
         root_dir=str(service.home.workbooks),
     )
-    config.KernelManager.update(autorestart=False, shutdown_wait_time=1.0)
-    if sys.platform == "linux":
-        # Files in the server's own folder: no port that two kernels could both be given, and none
-        # at which somebody else on the machine could knock.
-        config.KernelManager.transport = "ipc"
+    config.KernelManager.update(
+        autorestart=False, shutdown_wait_time=1.0, transport=transport_of_kernels()
+    )
     # A cell that fails leaves the others standing; its trace comes as far as our template, which
     # hands it to the log and shows the number of it.
     config.VoilaExecutor.update(timeout=120, allow_errors=True)
     config.TemplateExporter.filters = {"fault_number": fault_number}
     return config
+
+
+def transport_of_kernels() -> str:
+    """How we speak with kernels: by files in Voila's folder, where their paths are short enough.
+
+    So there is no port that two kernels could both be given, and none at which somebody else on
+    the machine could knock.
+    """
+    longest = Path(tempfile.gettempdir(), "voila_12345678", f"kernel-{uuid.uuid4()}-ipc-99")
+    fits = len(os.fsencode(longest)) <= LONGEST_SOCKET_PATH
+    return "ipc" if sys.platform == "linux" and fits else "tcp"
 
 
 def address_of(options: Options) -> str:

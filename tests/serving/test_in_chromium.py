@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from visitor import FORM, PASSWORD, Site, Visitor
 
+from ncc_kernel.serving.app import transport_of_kernels
 from ncc_kernel.store.accounts import Accounts
 
 
@@ -103,6 +105,14 @@ def test_no_kernel_listens_where_others_on_the_machine_could_knock(page: Page, s
 
     assert kernels
     assert [one.net_connections("inet") for one in kernels] == [[] for _ in kernels]
+
+
+def test_where_paths_are_too_long_for_sockets_kernels_listen_on_ports(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/" + "long" * 15)
+
+    assert transport_of_kernels() == "tcp"
 
 
 def test_a_page_finds_a_server_that_was_killed_and_started_again(
