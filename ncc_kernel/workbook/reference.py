@@ -116,13 +116,8 @@ def ensure_reference(
     reference = current_reference(store, cycle)
     taken = reference.payload["as_of"] if reference and reference.payload else 0
     since = [country for country, seq in newest.items() if seq > taken]
-    if not since:
-        return False
-    if (
-        taken
-        and not renew
-        and all(_alike(store, catalogue.guide, cycle, country, taken) for country in since)
-    ):
+    alike = (_alike(store, catalogue.guide, cycle, country, taken) for country in since)
+    if not since or (taken and not renew and all(alike)):
         return False
     base = reference.seq if reference else None
     draft = Draft(EU, cycle, "reference", KEY, base, {"as_of": max(newest.values())})

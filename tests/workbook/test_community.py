@@ -9,7 +9,7 @@ import pytest
 
 from ncc_kernel.model.revision import EU, Draft
 from ncc_kernel.workbook import open_workbook
-from ncc_kernel.workbook.reference import ensure_reference, read_taken
+from ncc_kernel.workbook.reference import each_answers, ensure_reference, read_taken
 
 AT = datetime(2024, 8, 1, 9, tzinfo=UTC)
 CYCLE = "2024-1"
@@ -64,6 +64,22 @@ def test_a_country_reads_its_group_why_and_from_which_record(here: Any, catalogu
     assert "Close to its group in" in said
     assert "can help with" in said
     assert said.endswith(f"Groups and mentors are taken from record {as_of}.")
+
+
+@pytest.mark.parametrize("as_of", [None, 10**6])
+def test_answers_come_country_by_country_and_who_gave_none_comes_too(
+    here: Any, catalogue: Any, as_of: int | None
+) -> None:
+    with here.store() as store:
+        each = list(each_answers(store, catalogue.codes, cycle=CYCLE, as_of=as_of))
+        given = store.current("answer", cycle=CYCLE, as_of=as_of)
+
+    assert [code for code, _answers in each] == sorted(catalogue.codes)
+    assert any(not answers for _code, answers in each)
+    assert [(code, key) for code, answers in each for key in answers] == [
+        (one.country, one.key) for one in given
+    ]
+    assert [(one.country, one.key) for one in given] == sorted((o.country, o.key) for o in given)
 
 
 def test_an_answer_of_one_country_leaves_the_groups_and_mentors_of_all_pages_as_they_are(
