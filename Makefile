@@ -34,6 +34,7 @@ load: $(STAMP) ## the form under load: time to a working control, CPU, memory, m
 
 scale: $(STAMP) ## the map at scale: import, first view and filters at 1 000, 10 000 and 100 000
 	$(BIN)/python tests/bench/scale.py
+	$(BIN)/python tests/bench/served_map.py --rows 100000
 
 lab: $(STAMP) ## open the workbooks in JupyterLab
 	@$(BIN)/ncc lab
