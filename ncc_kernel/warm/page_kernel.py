@@ -12,8 +12,6 @@ descriptor that something may have come, once; so each is read until it is empty
 import ast
 import asyncio
 import builtins
-import contextlib
-import ctypes
 import io
 import json
 import linecache
@@ -33,6 +31,8 @@ import comm
 import zmq
 from comm.base_comm import BaseComm, CommManager
 from jupyter_client.session import Session
+
+from ncc_kernel.warm.sharing import give_back
 
 PAGE: Final = "NCC_WARM_PAGE"
 """In the environment of a kernel that is to be a page's."""
@@ -174,7 +174,7 @@ class PageKernel:
 
     def _execute(self, message: Message) -> Mapping[str, Any]:
         self._tidying.cancel()
-        self._tidying = self._loop.call_later(QUIET, tidy)
+        self._tidying = self._loop.call_later(QUIET, give_back)
         code = message["content"]["code"]
         self._count += 1
         numbered = {"execution_count": self._count}
@@ -232,12 +232,6 @@ class _Comm(BaseComm):
         """Called for each message of the widget."""
         content = {"data": data or {}, "comm_id": self.comm_id, **keys}
         self._tell(msg_type, content, metadata=metadata or {}, buffers=buffers, ident=self.topic)
-
-
-def tidy() -> None:
-    """Give back what the C library keeps of freed memory; where it is another's, nothing happens."""
-    with contextlib.suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 REPRESENTATIONS = {

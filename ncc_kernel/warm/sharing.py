@@ -87,6 +87,12 @@ def _fill_heap() -> None:
         free(taken)
 
 
+def give_back() -> None:
+    """Return to the system what the C library keeps of freed memory, where it can be asked to."""
+    with suppress(AttributeError):
+        _of_libc("malloc_trim", ctypes.c_int, ctypes.c_size_t)(0)
+
+
 def _of_libc(name: str, gives: Any, *takes: Any) -> Any:
     function = getattr(ctypes.CDLL(None), name)
     function.restype, function.argtypes = gives, takes

@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -54,6 +56,23 @@ class Tower:
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
+
+
+ABANDONS = """
+import os
+from jupyter_client.manager import KernelManager
+manager = KernelManager(kernel_name="ncc")
+manager.start_kernel()
+print(manager.provisioner.pid, flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def abandoned(environ: Mapping[str, str]) -> int:
+    """The process of a kernel whose client was killed when it had started it."""
+    words = [sys.executable, "-c", ABANDONS]
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False)
+    return int(done.stdout)
 
 
 def said(client: BlockingKernelClient, code: str) -> str:

@@ -4,14 +4,12 @@ import concurrent.futures
 import os
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import psutil
 import pytest
 from jupyter_client.manager import KernelManager
-from tower import Tower, said, wait_until
+from tower import Tower, abandoned, said, wait_until
 
 NUMBERS = """
 import random, uuid, numpy
@@ -119,23 +117,7 @@ def test_the_exit_code_reaches_the_client(tower: Tower, code: str, expected: int
 
 
 def test_a_kernel_ends_with_its_client(tower: Tower) -> None:
-    script = (
-        "import os\n"
-        "from jupyter_client.manager import KernelManager\n"
-        "manager = KernelManager(kernel_name='ncc')\n"
-        "manager.start_kernel()\n"
-        "print(manager.provisioner.pid, flush=True)\n"
-        "os.kill(os.getpid(), 9)\n"
-    )
-
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env=tower.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    pid = int(done.stdout)
+    pid = abandoned(tower.environ)
 
     assert wait_until(lambda: not psutil.pid_exists(pid))
 

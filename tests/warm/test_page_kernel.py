@@ -3,8 +3,6 @@
 import concurrent.futures
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +14,7 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from tower import Tower, said, wait_until
+from tower import Tower, abandoned, said, wait_until
 
 from ncc_kernel.model.book import book_named
 from ncc_kernel.paths import CHECKOUT
@@ -222,20 +220,9 @@ def test_it_beats_and_shuts_down_when_asked(tower: Tower) -> None:
 
 
 def test_it_ends_with_its_client(tower: Tower) -> None:
-    script = (
-        "import os\n"
-        "from jupyter_client.manager import KernelManager\n"
-        "manager = KernelManager(kernel_name='ncc')\n"
-        "manager.start_kernel()\n"
-        "print(manager.provisioner.pid, flush=True)\n"
-        "os.kill(os.getpid(), 9)\n"
-    )
-    words = [sys.executable, "-c", script]
-    environ = tower.environ | {PAGE: "yes"}
+    pid = abandoned(tower.environ | {PAGE: "yes"})
 
-    done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False)
-
-    assert wait_until(lambda: not psutil.pid_exists(int(done.stdout)))
+    assert wait_until(lambda: not psutil.pid_exists(pid))
 
 
 def test_many_at_once_differ_in_chance(tower: Tower) -> None:
